@@ -1,0 +1,68 @@
+"""Writing the audit trail: the only way a change of a figure is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import models
+
+from accounts.models import Jejak, User
+from renstra.logs import current_request_id
+
+
+def _as_text(value: Any) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, models.Model):
+        return str(value.pk)
+    return format(value, "f") if hasattr(value, "as_tuple") else str(value)
+
+
+def snapshot(instance: models.Model, fields: Iterable[str] | None = None) -> dict[str, str | None]:
+    """Column values of ``instance`` as text, for comparing before and after."""
+    names = set(fields) if fields is not None else None
+    return {
+        field.name: _as_text(field.value_from_object(instance))
+        for field in instance._meta.concrete_fields
+        if not field.primary_key and (names is None or field.name in names)
+    }
+
+
+def record_changes(
+    instance: models.Model,
+    before: Mapping[str, str | None] | None,
+    *,
+    actor: User | None,
+    pintu: str,
+    alasan: str = "",
+    after: Mapping[str, str | None] | None = None,
+    ignore: Iterable[str] = (),
+) -> int:
+    """Append one row a changed column and return how many were written.
+
+    ``before`` None means the row is new, ``after`` ``{}`` means it was deleted.
+    Call it in the transaction of the write itself.
+    """
+    now = snapshot(instance) if after is None else after
+    was = before or {}
+    skipped = set(ignore)
+    rows = [
+        Jejak(
+            pelaku=actor,
+            pelaku_nama=str(actor) if actor else "sistem",
+            pintu=pintu,
+            objek=instance._meta.label_lower,
+            objek_id=str(instance.pk),
+            objek_nama=str(instance)[:400],
+            kolom=name,
+            dari=was.get(name),
+            ke=now.get(name),
+            alasan=alasan,
+            permintaan=current_request_id(),
+        )
+        for name in [*now, *(key for key in was if key not in now)]
+        if name not in skipped and was.get(name) != now.get(name)
+    ]
+    Jejak.objects.bulk_create(rows)
+    return len(rows)

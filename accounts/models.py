@@ -1,0 +1,227 @@
+"""The office, its people and the append-only audit trail."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.db.models import Q
+
+
+class PerangkatDaerahManager(models.Manager["PerangkatDaerah"]):
+    """Natural key of the fixtures."""
+
+    def get_by_natural_key(self, kode: str) -> PerangkatDaerah:
+        """Find by code."""
+        return self.get(kode=kode)
+
+
+class PerangkatDaerah(models.Model):
+    """One office of the local government; a kabupaten has some thirty of them."""
+
+    kode = models.SlugField("kode", max_length=40, unique=True)
+    nama = models.CharField("nama", max_length=200)
+    pemerintah_daerah = models.CharField("pemerintah daerah", max_length=200)
+    ibu_kota = models.CharField("tempat penandatanganan", max_length=100, help_text="Tempat pada blok tanda tangan.")
+    alamat = models.CharField("alamat", max_length=300, blank=True)
+    telepon = models.CharField("telepon", max_length=50, blank=True)
+    email = models.EmailField("surel", blank=True)
+    situs = models.URLField("situs", blank=True)
+    sumber = models.CharField("sumber", max_length=200, blank=True)
+
+    objects = PerangkatDaerahManager()
+
+    class Meta:
+        verbose_name = "perangkat daerah"
+        verbose_name_plural = "perangkat daerah"
+        ordering: ClassVar = ["nama"]
+
+    def __str__(self) -> str:
+        """Name of the office."""
+        return self.nama
+
+    def natural_key(self) -> tuple[str]:
+        """Code."""
+        return (self.kode,)
+
+
+class UnitKerjaManager(models.Manager["UnitKerja"]):
+    """Natural key of the fixtures."""
+
+    def get_by_natural_key(self, kode: str) -> UnitKerja:
+        """Find by code."""
+        return self.get(kode=kode)
+
+
+class UnitKerja(models.Model):
+    """Dinas, Sekretariat with its subbagian, bidang with their seksi (Renstra 2021-2026, chapter 2.1).
+
+    ``kode`` is a path: ``rehsos.anak`` lies below ``rehsos``, so the scope of a
+    unit is "this code or codes that begin with it and a dot".
+    """
+
+    class Jenis(models.TextChoices):
+        DINAS = "dinas", "Dinas"
+        SEKRETARIAT = "sekretariat", "Sekretariat"
+        SUBBAGIAN = "subbagian", "Subbagian"
+        BIDANG = "bidang", "Bidang"
+        SEKSI = "seksi", "Seksi"
+
+    perangkat_daerah = models.ForeignKey(PerangkatDaerah, models.PROTECT, related_name="unit", verbose_name="perangkat daerah")
+    induk = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="anak", verbose_name="unit atasan")
+    kode = models.CharField("kode", max_length=60, unique=True)
+    nama = models.CharField("nama", max_length=200)
+    jenis = models.CharField("jenis", max_length=12, choices=Jenis)
+    urutan = models.PositiveSmallIntegerField("urutan")
+    kepala_jabatan = models.CharField("jabatan kepala", max_length=200, blank=True)
+    kepala_nama = models.CharField("nama kepala", max_length=200, blank=True)
+    kepala_pangkat = models.CharField("pangkat, golongan", max_length=100, blank=True)
+    kepala_nip = models.CharField("NIP kepala", max_length=25, blank=True)
+    sumber = models.CharField("sumber", max_length=200, blank=True)
+
+    objects = UnitKerjaManager()
+
+    class Meta:
+        verbose_name = "unit kerja"
+        verbose_name_plural = "unit kerja"
+        ordering: ClassVar = ["urutan"]
+
+    def __str__(self) -> str:
+        """Name of the unit."""
+        return self.nama
+
+    def natural_key(self) -> tuple[str]:
+        """Code."""
+        return (self.kode,)
+
+    natural_key.dependencies = ["accounts.perangkatdaerah"]  # type: ignore[attr-defined]
+
+    def scope_filter(self, prefix: str = "unit") -> Q:
+        """Condition for rows owned by this unit or one below it; ``prefix`` is the path to the unit.
+
+        The Dinas itself covers every unit of its perangkat daerah.
+        """
+        if self.jenis == self.Jenis.DINAS:
+            return Q(**{f"{prefix}__perangkat_daerah": self.perangkat_daerah_id})
+        return Q(**{f"{prefix}__kode": self.kode}) | Q(**{f"{prefix}__kode__startswith": f"{self.kode}."})
+
+    def covers(self, other: UnitKerja | None) -> bool:
+        """Whether ``other`` is this unit or lies below it."""
+        if other is None:
+            return False
+        if self.jenis == self.Jenis.DINAS:
+            return self.perangkat_daerah_id == other.perangkat_daerah_id
+        return other.kode == self.kode or other.kode.startswith(f"{self.kode}.")
+
+
+class Peran(models.TextChoices):
+    """The five roles (domain: "People who use it"); each is a group of the same name."""
+
+    STAF = "Staf", "Staf bidang/seksi"
+    VERIFIKATOR = "Verifikator", "Verifikator"
+    SEKRETARIAT = "Sekretariat", "Sekretariat"
+    PIMPINAN = "Pimpinan", "Pimpinan"
+    ADMINISTRATOR = "Administrator", "Administrator"
+
+
+class User(AbstractUser):
+    """A person who signs in; ``unit`` limits what staff see and write."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    nama = models.CharField("nama lengkap", max_length=200)
+    unit = models.ForeignKey(UnitKerja, models.PROTECT, null=True, blank=True, related_name="pengguna", verbose_name="unit kerja")
+
+    objects: ClassVar[UserManager[User]] = UserManager()
+    REQUIRED_FIELDS: ClassVar = ["nama"]
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = "pengguna"
+        verbose_name_plural = "pengguna"
+
+    def __str__(self) -> str:
+        """Full name."""
+        return self.nama or self.username
+
+    def get_full_name(self) -> str:
+        """Full name."""
+        return self.nama
+
+    def get_short_name(self) -> str:
+        """Full name: Indonesian names have no family part."""
+        return self.nama
+
+    @property
+    def peran(self) -> frozenset[str]:
+        """Names of the roles of this person, read once per object."""
+        cached = self.__dict__.get("_peran")
+        if cached is None:
+            names = set(self.groups.values_list("name", flat=True))
+            if self.is_superuser:
+                names.add(Peran.ADMINISTRATOR.value)
+            cached = self.__dict__["_peran"] = frozenset(names)
+        return cached
+
+    def sees_all_units(self) -> bool:
+        """Whether the person reads the rows of every unit (all roles but staff)."""
+        return bool(self.peran - {Peran.STAF.value})
+
+
+class Jejak(models.Model):
+    """One change of one figure: who, when, from what, to what, why, through which door.
+
+    Append-only: database triggers refuse UPDATE and DELETE on SQLite and PostgreSQL.
+    """
+
+    class Pintu(models.TextChoices):
+        PERAMBAN = "peramban", "Peramban"
+        ADMIN = "admin", "Halaman admin"
+        BERKAS = "berkas", "Berkas"
+        API = "api", "API"
+        PERINTAH = "perintah", "Baris perintah"
+
+    waktu = models.DateTimeField("waktu", auto_now_add=True)
+    pelaku = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="jejak", verbose_name="pelaku")
+    pelaku_nama = models.CharField("nama pelaku", max_length=200)
+    pintu = models.CharField("pintu", max_length=10, choices=Pintu)
+    objek = models.CharField("objek", max_length=60, help_text="Label model, misalnya indicators.realisasi.")
+    objek_id = models.CharField("id objek", max_length=40)
+    objek_nama = models.CharField("nama objek", max_length=400)
+    kolom = models.CharField("kolom", max_length=60, blank=True)
+    dari = models.TextField("dari", null=True)
+    ke = models.TextField("ke", null=True)
+    alasan = models.TextField("alasan", blank=True)
+    permintaan = models.CharField("id permintaan", max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = "jejak"
+        verbose_name_plural = "jejak"
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [models.Index(fields=["objek", "objek_id", "id"], name="jejak_objek")]
+
+    def __str__(self) -> str:
+        """Object and field."""
+        return f"{self.objek_nama} · {self.kolom}"
+
+
+class BarisDasar(models.Model):
+    """What the baseline last wrote into a row, as a hash of its columns.
+
+    A row whose present hash differs was changed by people; loading keeps it
+    unless told to overwrite.
+    """
+
+    objek = models.CharField(max_length=60)
+    kunci = models.CharField(max_length=400)
+    sidik = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = "baris dasar"
+        verbose_name_plural = "baris dasar"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["objek", "kunci"], name="baris_dasar_unik")]
+
+    def __str__(self) -> str:
+        """Model and natural key."""
+        return f"{self.objek} {self.kunci}"

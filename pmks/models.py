@@ -1,0 +1,192 @@
+"""PMKS (people with social-welfare problems): kinds, yearly counts, series of services.
+
+Source of the baseline: Renstra 2021-2026, Tabel 3.1, 3.2 and 3.4-3.9.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+
+class KodeManager(models.Manager):
+    """Natural key for models with a unique ``kode``."""
+
+    def get_by_natural_key(self, kode: str) -> models.Model:
+        """Find by code."""
+        return self.get(kode=kode)
+
+
+class KelompokWarna(models.Model):
+    """Colour group of kinds (Tabel 3.2): which programme's figures they are the base of."""
+
+    kode = models.SlugField("kode", max_length=20, unique=True)
+    nomor = models.PositiveSmallIntegerField("nomor")
+    nama = models.CharField("warna", max_length=60)
+    keterangan = models.TextField("keterangan", blank=True)
+    tahun = models.PositiveSmallIntegerField("tahun")
+    jumlah_tercetak = models.PositiveBigIntegerField("jumlah tercetak (jiwa)")
+    sumber = models.CharField("sumber", max_length=200, blank=True)
+
+    objects = KodeManager()
+
+    class Meta:
+        verbose_name = "kelompok warna"
+        verbose_name_plural = "kelompok warna"
+        ordering: ClassVar = ["nomor"]
+
+    def __str__(self) -> str:
+        """Name of the colour."""
+        return self.nama
+
+    def natural_key(self) -> tuple[str]:
+        """Code."""
+        return (self.kode,)
+
+
+class NomorManager(models.Manager):
+    """Natural key for kinds."""
+
+    def get_by_natural_key(self, nomor: int) -> models.Model:
+        """Find by number in Tabel 3.1."""
+        return self.get(nomor=nomor)
+
+
+class KategoriPMKS(models.Model):
+    """One of the 26 kinds (Tabel 3.1); newer regulations say PPKS, which is a label only."""
+
+    nomor = models.PositiveSmallIntegerField("nomor", unique=True)
+    nama = models.CharField("jenis PMKS", max_length=200)
+    kelompok = models.ForeignKey(KelompokWarna, models.PROTECT, related_name="kategori", verbose_name="kelompok warna")
+    satuan = models.CharField("satuan", max_length=20, default="Jiwa")
+    sumber = models.CharField("sumber", max_length=200, blank=True)
+
+    objects = NomorManager()
+
+    class Meta:
+        verbose_name = "kategori PMKS"
+        verbose_name_plural = "kategori PMKS"
+        ordering: ClassVar = ["nomor"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(nomor__gte=1, nomor__lte=26),
+                name="kategori_nomor_1_26",
+                violation_error_message="Nomor jenis PMKS antara 1 dan 26.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Number and name."""
+        return f"{self.nomor}. {self.nama}"
+
+    def natural_key(self) -> tuple[int]:
+        """Number."""
+        return (self.nomor,)
+
+    natural_key.dependencies = ["pmks.kelompokwarna"]  # type: ignore[attr-defined]
+
+
+class KategoriTahunManager(models.Manager):
+    """Natural key: kind and year."""
+
+    def get_by_natural_key(self, nomor: int, tahun: int) -> models.Model:
+        """Find by kind and year."""
+        return self.get(kategori__nomor=nomor, tahun=tahun)
+
+
+class JumlahPMKS(models.Model):
+    """Published count of a kind in a year (jiwa). None where the table prints ``-``."""
+
+    kategori = models.ForeignKey(KategoriPMKS, models.PROTECT, related_name="jumlah")
+    tahun = models.PositiveSmallIntegerField("tahun")
+    jumlah = models.PositiveBigIntegerField("jumlah (jiwa)", null=True, blank=True)
+    teks_tercetak = models.CharField("teks tercetak", max_length=30, blank=True)
+    sumber = models.CharField("sumber", max_length=200, blank=True)
+
+    objects = KategoriTahunManager()
+
+    class Meta:
+        verbose_name = "jumlah PMKS"
+        verbose_name_plural = "jumlah PMKS"
+        ordering: ClassVar = ["tahun", "kategori"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kategori", "tahun"],
+                name="jumlah_pmks_unik",
+                violation_error_message="Jumlah jenis ini untuk tahun tersebut sudah ada.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Kind and year."""
+        return f"{self.kategori} {self.tahun}"
+
+    def natural_key(self) -> tuple[int, int]:
+        """Kind and year."""
+        return (self.kategori.nomor, self.tahun)
+
+    natural_key.dependencies = ["pmks.kategoripmks"]  # type: ignore[attr-defined]
+
+
+class SeriLayanan(models.Model):
+    """A yearly series of people served or counted (Tabel 3.4-3.9); Tabel 3.7 holds two."""
+
+    kode = models.SlugField("kode", max_length=60, unique=True)
+    tabel = models.CharField("tabel", max_length=6)
+    urutan = models.PositiveSmallIntegerField("urutan kolom", default=1)
+    nama = models.CharField("nama", max_length=300)
+    kepala_kolom = models.CharField("kepala kolom", max_length=60)
+    satuan = models.CharField("satuan", max_length=20, default="Orang")
+    sumber = models.CharField("sumber", max_length=200, blank=True)
+
+    objects = KodeManager()
+
+    class Meta:
+        verbose_name = "seri layanan"
+        verbose_name_plural = "seri layanan"
+        ordering: ClassVar = ["tabel", "urutan"]
+
+    def __str__(self) -> str:
+        """Name of the series."""
+        return self.nama
+
+    def natural_key(self) -> tuple[str]:
+        """Code."""
+        return (self.kode,)
+
+
+class SeriTahunManager(models.Manager):
+    """Natural key: series and year."""
+
+    def get_by_natural_key(self, seri: str, tahun: int) -> models.Model:
+        """Find by series and year."""
+        return self.get(seri__kode=seri, tahun=tahun)
+
+
+class NilaiSeri(models.Model):
+    """Value of a series in a year."""
+
+    seri = models.ForeignKey(SeriLayanan, models.CASCADE, related_name="nilai")
+    tahun = models.PositiveSmallIntegerField("tahun")
+    jumlah = models.PositiveBigIntegerField("jumlah", null=True, blank=True)
+    sumber = models.CharField("sumber", max_length=200, blank=True)
+
+    objects = SeriTahunManager()
+
+    class Meta:
+        verbose_name = "nilai seri"
+        verbose_name_plural = "nilai seri"
+        ordering: ClassVar = ["seri", "tahun"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["seri", "tahun"], name="nilai_seri_unik")]
+
+    def __str__(self) -> str:
+        """Series and year."""
+        return f"{self.seri} {self.tahun}"
+
+    def natural_key(self) -> tuple[str, int]:
+        """Series and year."""
+        return (self.seri.kode, self.tahun)
+
+    natural_key.dependencies = ["pmks.serilayanan"]  # type: ignore[attr-defined]
