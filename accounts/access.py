@@ -5,6 +5,7 @@ one, so that forgetting it cannot open a page. Works on functions and on
 class-based views::
 
     @allow(Peran.STAF, Peran.SEKRETARIAT)      # only these roles, 403 for others
+    @allow(Hak.VERIFIKASI)                     # the roles that hold a right (accounts/roles.py)
     @allow_signed_in                           # everybody with an account
     @allow_public                              # nobody needs to sign in
 
@@ -24,7 +25,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
-from accounts.models import Peran
+from accounts.models import Hak, Peran
+from accounts.roles import roles_with
 
 ViewT = TypeVar("ViewT", bound=Any)
 
@@ -50,11 +52,14 @@ def access_of(view: Callable) -> Access | None:
     return getattr(view, "access", None)
 
 
-def allow(*roles: Peran) -> Callable[[ViewT], ViewT]:
-    """Admit people who have one of ``roles``; others get 403 with an explanation."""
-    if not roles or not all(isinstance(role, Peran) for role in roles):
-        raise TypeError("allow() takes one or more Peran, e.g. @allow(Peran.STAF); use @allow_signed_in for everybody.")
-    return _decorator(Access(roles=frozenset(role.value for role in roles)))
+def allow(*who: Peran | Hak) -> Callable[[ViewT], ViewT]:
+    """Admit people who have one of these roles or rights; others get 403 with an explanation."""
+    if not who or not all(isinstance(item, Peran | Hak) for item in who):
+        raise TypeError("allow() takes one or more Peran or Hak, e.g. @allow(Peran.STAF); use @allow_signed_in for everybody.")
+    roles: set[str] = set()
+    for item in who:
+        roles |= roles_with(item) if isinstance(item, Hak) else {item.value}
+    return _decorator(Access(roles=frozenset(roles)))
 
 
 def allow_signed_in(view: ViewT) -> ViewT:
@@ -71,6 +76,8 @@ def require(user: Any, access: Access) -> None:
     """Raise ``PermissionDenied`` with an explanation unless ``access`` admits ``user``."""
     if access.admits(user):
         return
+    if not user.is_authenticated:
+        raise PermissionDenied("Silakan masuk dahulu.")
     wanted = ", ".join(role.label for role in Peran if role.value in access.roles)
     own = ", ".join(role.label for role in Peran if role.value in user.peran) or "tanpa peran"
     raise PermissionDenied(f"Halaman ini untuk peran {wanted}. Akun {user.username} masuk sebagai {own}.")

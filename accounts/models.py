@@ -126,6 +126,19 @@ class Peran(models.TextChoices):
     ADMINISTRATOR = "Administrator", "Administrator"
 
 
+class Hak(models.TextChoices):
+    """What a role may do beyond the permissions of single models; ``accounts/roles.py`` says who has which."""
+
+    BACA_SEMUA = "baca_semua_unit", "Membaca baris semua unit"
+    ISI_REALISASI = "isi_realisasi", "Mengisi realisasi unit sendiri"
+    VERIFIKASI = "verifikasi_realisasi", "Memverifikasi atau mengembalikan realisasi"
+    SETUJUI = "setujui_tahun", "Menyetujui realisasi setahun"
+    EKSPOR = "ekspor_laporan", "Mengekspor laporan"
+    TULIS_ANALISIS = "tulis_analisis", "Menulis analisis LKIP"
+    ATUR_PERIODE = "atur_periode", "Membuka dan menutup periode"
+    BACA_JEJAK = "baca_jejak", "Membaca jejak perubahan"
+
+
 class User(AbstractUser):
     """A person who signs in; ``unit`` limits what staff see and write."""
 
@@ -140,6 +153,7 @@ class User(AbstractUser):
     class Meta(AbstractUser.Meta):
         verbose_name = "pengguna"
         verbose_name_plural = "pengguna"
+        permissions: ClassVar = Hak.choices
 
     def __str__(self) -> str:
         """Full name."""

@@ -93,6 +93,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'pengguna',
                 'verbose_name_plural': 'pengguna',
+                'permissions': [('baca_semua_unit', 'Membaca baris semua unit'), ('isi_realisasi', 'Mengisi realisasi unit sendiri'), ('verifikasi_realisasi', 'Memverifikasi atau mengembalikan realisasi'), ('setujui_tahun', 'Menyetujui realisasi setahun'), ('ekspor_laporan', 'Mengekspor laporan'), ('tulis_analisis', 'Menulis analisis LKIP'), ('atur_periode', 'Membuka dan menutup periode'), ('baca_jejak', 'Membaca jejak perubahan')],
                 'abstract': False,
             },
             managers=[
