@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-_PRINTED = re.compile(r"^\d{1,2}(\.\d{1,4}){2,5}$")
+_PRINTED = re.compile(r"[0-9]{1,2}(\.[0-9]{1,4}){2,5}")
 LEVELS = {3: "program", 5: "kegiatan", 6: "subkegiatan"}
 
 
@@ -19,7 +19,7 @@ class KodeError(ValueError):
 def parts(kode: str) -> tuple[int, ...]:
     """Integers of a printed or canonical code; raises ``KodeError``."""
     text = kode.strip()
-    if not _PRINTED.match(text):
+    if not _PRINTED.fullmatch(text):
         raise KodeError(f"Kode {kode!r} tidak terbaca; bentuknya 1.6.1, 1.6.1.02.01 atau 1.6.1.02.01.1.")
     numbers = tuple(int(part) for part in text.split("."))
     if len(numbers) not in LEVELS:

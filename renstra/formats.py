@@ -29,6 +29,7 @@ BULAN = (
 )
 MAX_DECIMALS = 4
 MAX_INTEGER_DIGITS = 15
+MAX_SHOWN = 40
 
 _SWAP = str.maketrans(",.", ".,")
 
@@ -110,25 +111,31 @@ class ParsedNumber:
         return f"{text}%" if self.percent else text
 
 
-_SPACES = str.maketrans({" ": " ", " ": " ", " ": " ", "\t": " "})  # noqa: RUF001 - what Excel pastes
-_GROUPED = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+")
+# What Excel and web pages paste for a space: no-break, narrow no-break, thin, figure space.
+_SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2007": " ", "\t": " "})
+# A first group with a leading zero is no Indonesian grouping: "0.500" is 0,5 typed the English way, not 500.
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+")
+_RUPIAH = re.compile(r"rp\.? *", re.IGNORECASE)
 _DIGITS = re.compile(r"[0-9]+")
 
 
 def parse_number(text: str) -> ParsedNumber:
-    """Read an Indonesian number: ``1.234.567`` ``1234567`` ``7,23`` ``7,23%`` ``Rp 1.000`` ``-5``.
+    """Read an Indonesian number: ``1.234.567`` ``1234567`` ``7,23`` ``7,23%`` ``Rp 1.000`` ``1.000,-`` ``-5``.
 
-    Raises ``FormatError`` for text, for ``12.34`` and ``1,234.5`` (two readings),
+    Raises ``FormatError`` for text, for ``12.34``, ``0.500`` and ``1,234.5`` (two readings),
     for broken grouping, exponents, more than four decimals or fifteen digits.
     """
     shown = text.strip()
+    if len(shown) > MAX_SHOWN:
+        shown = shown[: MAX_SHOWN - 1] + "…"  # a pasted page must not come back whole in the message
     body = text.translate(_SPACES).strip()
     rupiah = percent = False
-    if body[:2].lower() == "rp":
+    if mark := _RUPIAH.match(body):
         rupiah = True
-        body = body[2:].lstrip(". ").strip()
-        if body.endswith(",-"):
-            body = body[:-2]
+        body = body[mark.end() :]
+    if body.endswith(",-"):  # "1.000.000,-": how receipts close an amount without sen
+        rupiah = True
+        body = body[:-2]
     if body.endswith("%"):
         if rupiah:
             raise FormatError(f"“{shown}” memakai Rp dan % sekaligus; pilih salah satu.")
@@ -141,7 +148,9 @@ def parse_number(text: str) -> ParsedNumber:
     if not body:
         raise FormatError("Belum ada angka; ketik angkanya, misalnya 1.250 atau 7,23.")
     whole, comma, fraction = body.partition(",")
-    if "," in fraction or ("." in fraction):
+    if "," in fraction and "." not in body:
+        raise FormatError(f"“{shown}” punya lebih dari satu koma; tulis ribuan dengan titik dan desimal dengan satu koma: 1.234,5.")
+    if "," in fraction or "." in fraction:
         raise FormatError(
             f"“{shown}” bercampur titik dan koma cara Inggris; tulis ribuan dengan titik dan desimal dengan koma: 1.234,5."
         )
@@ -151,8 +160,9 @@ def parse_number(text: str) -> ParsedNumber:
         digits = whole
     elif re.fullmatch(r"[0-9]+\.[0-9]+", whole) and not comma:
         left, right = whole.split(".")
+        joined = (left + right).lstrip("0") or "0"
         raise FormatError(
-            f"“{shown}” bisa berarti {left},{right} atau {left}{right}; "
+            f"“{shown}” bisa berarti {left},{right} atau {joined}; "
             f"tulis desimal dengan koma ({left},{right}) dan ribuan bertiga angka (1.234)."
         )
     elif re.fullmatch(r"[0-9.]+", whole):
