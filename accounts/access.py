@@ -55,7 +55,9 @@ def access_of(view: Callable) -> Access | None:
 def allow(*who: Peran | Hak) -> Callable[[ViewT], ViewT]:
     """Admit people who have one of these roles or rights; others get 403 with an explanation."""
     if not who or not all(isinstance(item, Peran | Hak) for item in who):
-        raise TypeError("allow() takes one or more Peran or Hak, e.g. @allow(Peran.STAF); use @allow_signed_in for everybody.")
+        raise TypeError(
+            "allow() takes one or more Peran or Hak, e.g. @allow(Peran.STAF); use @allow_signed_in for everybody."
+        )
     roles: set[str] = set()
     for item in who:
         roles |= roles_with(item) if isinstance(item, Hak) else {item.value}

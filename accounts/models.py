@@ -69,8 +69,12 @@ class UnitKerja(models.Model):
         BIDANG = "bidang", "Bidang"
         SEKSI = "seksi", "Seksi"
 
-    perangkat_daerah = models.ForeignKey(PerangkatDaerah, models.PROTECT, related_name="unit", verbose_name="perangkat daerah")
-    induk = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="anak", verbose_name="unit atasan")
+    perangkat_daerah = models.ForeignKey(
+        PerangkatDaerah, models.PROTECT, related_name="unit", verbose_name="perangkat daerah"
+    )
+    induk = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="anak", verbose_name="unit atasan"
+    )
     kode = models.CharField("kode", max_length=60, unique=True)
     nama = models.CharField("nama", max_length=200)
     jenis = models.CharField("jenis", max_length=12, choices=Jenis)
@@ -145,7 +149,9 @@ class User(AbstractUser):
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     nama = models.CharField("nama lengkap", max_length=200)
-    unit = models.ForeignKey(UnitKerja, models.PROTECT, null=True, blank=True, related_name="pengguna", verbose_name="unit kerja")
+    unit = models.ForeignKey(
+        UnitKerja, models.PROTECT, null=True, blank=True, related_name="pengguna", verbose_name="unit kerja"
+    )
 
     objects: ClassVar[UserManager[User]] = UserManager()
     REQUIRED_FIELDS: ClassVar = ["nama"]
@@ -197,15 +203,18 @@ class Jejak(models.Model):
         PERINTAH = "perintah", "Baris perintah"
 
     waktu = models.DateTimeField("waktu", auto_now_add=True)
-    pelaku = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="jejak", verbose_name="pelaku")
+    pelaku = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="jejak", verbose_name="pelaku"
+    )
     pelaku_nama = models.CharField("nama pelaku", max_length=200)
     pintu = models.CharField("pintu", max_length=10, choices=Pintu)
     objek = models.CharField("objek", max_length=60, help_text="Label model, misalnya indicators.realisasi.")
     objek_id = models.CharField("id objek", max_length=40)
     objek_nama = models.CharField("nama objek", max_length=400)
     kolom = models.CharField("kolom", max_length=60, blank=True)
-    dari = models.TextField("dari", null=True)
-    ke = models.TextField("ke", null=True)
+    # NULL is "there was no value", which an empty text is not.
+    dari = models.TextField("dari", null=True)  # noqa: DJ001
+    ke = models.TextField("ke", null=True)  # noqa: DJ001
     alasan = models.TextField("alasan", blank=True)
     permintaan = models.CharField("id permintaan", max_length=64, blank=True)
 

@@ -114,18 +114,27 @@ def find_row(indikator: int, tahun: int) -> RowRecord:
         .select_related("renstra", *_OWNERS, "target_tahun", "realisasi_tahun__diubah_oleh")
         .get(pk=indikator)
     )
-    return RowRecord(found, owner_of(found), getattr(found, "target_tahun", None), getattr(found, "realisasi_tahun", None))
+    return RowRecord(
+        found, owner_of(found), getattr(found, "target_tahun", None), getattr(found, "realisasi_tahun", None)
+    )
 
 
 def check_year(renstra: Renstra, tahun: int) -> None:
     """Refuse a year the plan does not have; raises ``YearOutsidePlan``."""
     if tahun not in renstra.tahun:
-        raise YearOutsidePlan(f"Tahun {tahun} di luar {renstra.judul}; yang dapat diisi {renstra.tahun_awal} sampai {renstra.tahun_akhir}.")
+        raise YearOutsidePlan(
+            f"Tahun {tahun} di luar {renstra.judul}; "
+            f"yang dapat diisi {renstra.tahun_awal} sampai {renstra.tahun_akhir}."
+        )
     if renstra.status != Renstra.Status.DITETAPKAN:
-        raise YearOutsidePlan(f"{renstra.judul} berstatus {renstra.get_status_display().lower()}; realisasinya tidak diisi di sini.")
+        raise YearOutsidePlan(
+            f"{renstra.judul} berstatus {renstra.get_status_display().lower()}; realisasinya tidak diisi di sini."
+        )
 
 
-def save_realisasi(actor: User, indikator: int, tahun: int, typed: Typed, *, versi: int, pintu: str, alasan: str = "") -> SaveResult:
+def save_realisasi(
+    actor: User, indikator: int, tahun: int, typed: Typed, *, versi: int, pintu: str, alasan: str = ""
+) -> SaveResult:
     """Store one row of the year as typed, in one transaction, and say how it ended.
 
     ``versi`` is the token the person saw (0: no value yet). What is already
@@ -150,7 +159,9 @@ def save_realisasi(actor: User, indikator: int, tahun: int, typed: Typed, *, ver
 
 def _save(actor: User, record: RowRecord, tahun: int, typed: Typed, versi: int, pintu: str, alasan: str) -> SaveResult:
     if not may_write(actor, record.unit):
-        raise PermissionDenied(f"Baris ini milik {record.unit or 'unit lain'}; Anda hanya dapat mengisi baris unit Anda sendiri.")
+        raise PermissionDenied(
+            f"Baris ini milik {record.unit or 'unit lain'}; Anda hanya dapat mengisi baris unit Anda sendiri."
+        )
     check_year(record.indikator.renstra, tahun)
     reading = read_row(typed, record.rules)
     if not reading.ok:
@@ -175,11 +186,15 @@ def _columns(values: Values) -> dict:
     return {name: getattr(values, name) for name in FIELDS}
 
 
-def _insert(actor: User, record: RowRecord, tahun: int, values: Values, now: datetime, pintu: str, alasan: str) -> RowRecord:
+def _insert(
+    actor: User, record: RowRecord, tahun: int, values: Values, now: datetime, pintu: str, alasan: str
+) -> RowRecord:
     row = Realisasi(indikator=record.indikator, tahun=tahun, diubah_oleh=actor, diubah_pada=now, **_columns(values))
     row.save(force_insert=True)
     # An untouched cell of a new row is no change: the trail gets what was filled.
-    record_changes(row, snapshot(Realisasi(), FIELDS), actor=actor, pintu=pintu, alasan=alasan, after=snapshot(row, FIELDS))
+    record_changes(
+        row, snapshot(Realisasi(), FIELDS), actor=actor, pintu=pintu, alasan=alasan, after=snapshot(row, FIELDS)
+    )
     return RowRecord(record.indikator, record.unit, record.target, row)
 
 

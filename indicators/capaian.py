@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 
 HUNDRED = Decimal(100)
 
@@ -147,5 +148,5 @@ def mean_growth(values: Sequence[Decimal | int | None]) -> Decimal | None:
     series = [Decimal(value) for value in values if value is not None]
     if any(value == 0 for value in series[:-1]):
         return None
-    rates = [(after - before) / before * HUNDRED for before, after in zip(series, series[1:], strict=False)]
+    rates = [(after - before) / before * HUNDRED for before, after in pairwise(series)]
     return sum(rates, Decimal(0)) / len(rates)

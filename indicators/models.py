@@ -57,29 +57,46 @@ class Indikator(models.Model):
 
     renstra = models.ForeignKey(Renstra, models.CASCADE, related_name="semua_indikator")
     kode = models.CharField("kode indikator", max_length=40)
-    milik_renstra = models.ForeignKey(Renstra, models.CASCADE, null=True, blank=True, related_name="indikator", verbose_name="langsung pada Renstra")
+    milik_renstra = models.ForeignKey(
+        Renstra, models.CASCADE, null=True, blank=True, related_name="indikator", verbose_name="langsung pada Renstra"
+    )
     sasaran = models.ForeignKey(Sasaran, models.PROTECT, null=True, blank=True, related_name="indikator")
     program = models.ForeignKey(Program, models.PROTECT, null=True, blank=True, related_name="indikator")
     kegiatan = models.ForeignKey(Kegiatan, models.PROTECT, null=True, blank=True, related_name="indikator")
-    subkegiatan = models.ForeignKey(SubKegiatan, models.PROTECT, null=True, blank=True, related_name="indikator", verbose_name="sub kegiatan")
-    ukuran_dari = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="ukuran_lain", verbose_name="ukuran kedua dari")
+    subkegiatan = models.ForeignKey(
+        SubKegiatan, models.PROTECT, null=True, blank=True, related_name="indikator", verbose_name="sub kegiatan"
+    )
+    ukuran_dari = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="ukuran_lain", verbose_name="ukuran kedua dari"
+    )
     melayani = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="dilayani_oleh", verbose_name="indikator kegiatan yang dilayani"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="dilayani_oleh",
+        verbose_name="indikator kegiatan yang dilayani",
     )
     urutan = models.PositiveSmallIntegerField("urutan dalam induk", default=1)
     uraian = models.CharField("indikator", max_length=500)
     satuan = models.CharField("satuan", max_length=40, blank=True)
     arah = models.CharField("arah", max_length=8, choices=Arah, default=Arah.NAIK)
     rumus_turun = models.CharField("rumus bila turun", max_length=4, choices=RumusTurun, default=RumusTurun.SELISIH)
-    akumulasi = models.CharField("akumulasi sampai akhir Renstra", max_length=10, choices=Akumulasi, default=Akumulasi.JUMLAH)
+    akumulasi = models.CharField(
+        "akumulasi sampai akhir Renstra", max_length=10, choices=Akumulasi, default=Akumulasi.JUMLAH
+    )
     data_awal_teks = models.CharField("data awal tercetak", max_length=60, blank=True)
     data_awal = models.DecimalField("data awal", max_digits=20, decimal_places=4, null=True, blank=True)
     data_awal_satuan = models.CharField("satuan data awal", max_length=40, blank=True)
     akhir_target = models.DecimalField("target akhir tercetak", max_digits=20, decimal_places=4, null=True, blank=True)
     akhir_pagu = models.BigIntegerField("pagu akhir tercetak (Rp)", null=True, blank=True)
-    tabel = models.ForeignKey(TabelDokumen, models.PROTECT, null=True, blank=True, related_name="indikator", verbose_name="tabel sumber")
+    tabel = models.ForeignKey(
+        TabelDokumen, models.PROTECT, null=True, blank=True, related_name="indikator", verbose_name="tabel sumber"
+    )
     baris = models.PositiveSmallIntegerField("baris pada tabel sumber", null=True, blank=True)
-    teks_tercetak = models.TextField("teks tercetak", blank=True, help_text="Isi baris seperti tercetak bila ada yang ditafsirkan.")
+    teks_tercetak = models.TextField(
+        "teks tercetak", blank=True, help_text="Isi baris seperti tercetak bila ada yang ditafsirkan."
+    )
     catatan_transkripsi = models.TextField("catatan transkripsi", blank=True)
 
     objects = IndikatorManager()
@@ -90,12 +107,16 @@ class Indikator(models.Model):
         ordering: ClassVar = ["baris", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["renstra", "kode"], name="indikator_kode_unik", violation_error_message="Kode indikator ini sudah dipakai."
+                fields=["renstra", "kode"],
+                name="indikator_kode_unik",
+                violation_error_message="Kode indikator ini sudah dipakai.",
             ),
             models.CheckConstraint(
                 condition=_exactly_one_parent(),
                 name="indikator_satu_induk",
-                violation_error_message="Indikator harus melekat pada tepat satu: sub kegiatan, kegiatan, program, sasaran, atau Renstra.",
+                violation_error_message=(
+                    "Indikator harus melekat pada tepat satu: sub kegiatan, kegiatan, program, sasaran, atau Renstra."
+                ),
             ),
         ]
 

@@ -31,7 +31,9 @@ class Renstra(models.Model):
         DITETAPKAN = "ditetapkan", "Ditetapkan"
         BERAKHIR = "berakhir", "Berakhir"
 
-    perangkat_daerah = models.ForeignKey(PerangkatDaerah, models.PROTECT, related_name="renstra", verbose_name="perangkat daerah")
+    perangkat_daerah = models.ForeignKey(
+        PerangkatDaerah, models.PROTECT, related_name="renstra", verbose_name="perangkat daerah"
+    )
     kode = models.SlugField("kode", max_length=60, unique=True)
     judul = models.CharField("judul", max_length=300)
     tahun_awal = models.PositiveSmallIntegerField("tahun awal")
@@ -151,7 +153,9 @@ class Sasaran(TeksBernomor):
     """Objective below an aim; its indicators are the IKU."""
 
     tujuan = models.ForeignKey(Tujuan, models.CASCADE, related_name="sasaran")
-    unit = models.ForeignKey(UnitKerja, models.PROTECT, null=True, blank=True, related_name="sasaran", verbose_name="penanggung jawab")
+    unit = models.ForeignKey(
+        UnitKerja, models.PROTECT, null=True, blank=True, related_name="sasaran", verbose_name="penanggung jawab"
+    )
 
     class Meta(TeksBernomor.Meta):
         verbose_name = "sasaran"
@@ -225,6 +229,11 @@ class Simpul(models.Model):
         """Printed code and name."""
         return f"{self.kode} {self.nama}"
 
+    def save(self, *args, **kwargs) -> None:  # type: ignore[no-untyped-def]
+        """Keep the order key in step with the code."""
+        self.kunci_urut = codes.sort_key(self.kode)
+        super().save(*args, **kwargs)
+
     def natural_key(self) -> tuple[str, str]:
         """Plan and printed code."""
         return (self.renstra.kode, self.kode)
@@ -242,16 +251,13 @@ class Simpul(models.Model):
         self.kunci_urut = codes.sort_key(self.kode)
         self.kode_kanonik = self.kode_kanonik or codes.canonical(self.kode)
 
-    def save(self, *args, **kwargs) -> None:  # type: ignore[no-untyped-def]
-        """Keep the order key in step with the code."""
-        self.kunci_urut = codes.sort_key(self.kode)
-        super().save(*args, **kwargs)
-
 
 def _simpul_constraints(name: str) -> list[models.BaseConstraint]:
     return [
         models.UniqueConstraint(
-            fields=["renstra", "kode"], name=f"{name}_kode_unik", violation_error_message="Kode ini sudah ada dalam Renstra."
+            fields=["renstra", "kode"],
+            name=f"{name}_kode_unik",
+            violation_error_message="Kode ini sudah ada dalam Renstra.",
         ),
         models.UniqueConstraint(
             fields=["renstra", "kunci_urut"],

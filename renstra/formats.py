@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-UNKNOWN = "–"  # noqa: RUF001 - the en dash is what the office prints for "unknown"
+UNKNOWN = "–"
 BULAN = (
     "Januari",
     "Februari",
@@ -142,17 +142,20 @@ def parse_number(text: str) -> ParsedNumber:
         percent = True
         body = body[:-1].rstrip()
     sign = 1
-    if body[:1] in {"-", "−"}:  # noqa: RUF001 - the minus sign Word writes
+    if body[:1] in {"-", "−"}:
         sign = -1
         body = body[1:].strip()
     if not body:
         raise FormatError("Belum ada angka; ketik angkanya, misalnya 1.250 atau 7,23.")
     whole, comma, fraction = body.partition(",")
     if "," in fraction and "." not in body:
-        raise FormatError(f"“{shown}” punya lebih dari satu koma; tulis ribuan dengan titik dan desimal dengan satu koma: 1.234,5.")
+        raise FormatError(
+            f"“{shown}” punya lebih dari satu koma; tulis ribuan dengan titik dan desimal dengan satu koma: 1.234,5."
+        )
     if "," in fraction or "." in fraction:
         raise FormatError(
-            f"“{shown}” bercampur titik dan koma cara Inggris; tulis ribuan dengan titik dan desimal dengan koma: 1.234,5."
+            f"“{shown}” bercampur titik dan koma cara Inggris; "
+            "tulis ribuan dengan titik dan desimal dengan koma: 1.234,5."
         )
     if _GROUPED.fullmatch(whole):
         digits = whole.replace(".", "")

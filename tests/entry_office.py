@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 from django.contrib.auth.models import Group
 
-from accounts.models import PerangkatDaerah, Peran, UnitKerja, User
+from accounts.models import Peran, PerangkatDaerah, UnitKerja, User
 from accounts.roles import ensure_roles
 from indicators.models import Indikator, Target
 from programs.models import Kegiatan, Misi, Program, Renstra, Sasaran, SubKegiatan, Tujuan
@@ -24,11 +24,15 @@ def build_office(subs=2, password=None):
     tests use ``client.force_login``.
     """
     ensure_roles()
-    dinas = PerangkatDaerah.objects.create(kode="dinsos", nama="Dinas Sosial", pemerintah_daerah="Kabupaten Serang", ibu_kota="Serang")
+    dinas = PerangkatDaerah.objects.create(
+        kode="dinsos", nama="Dinas Sosial", pemerintah_daerah="Kabupaten Serang", ibu_kota="Serang"
+    )
     office = SimpleNamespace(subs={}, indikator={})
 
     def unit(kode, nama, jenis, urutan, induk=None):
-        return UnitKerja.objects.create(perangkat_daerah=dinas, kode=kode, nama=nama, jenis=jenis, urutan=urutan, induk=induk)
+        return UnitKerja.objects.create(
+            perangkat_daerah=dinas, kode=kode, nama=nama, jenis=jenis, urutan=urutan, induk=induk
+        )
 
     office.dinas = unit("dinas", "Dinas Sosial", "dinas", 1)
     office.unit_sekretariat = unit("sekretariat", "Sekretariat", "sekretariat", 2, office.dinas)
@@ -60,7 +64,9 @@ def build_office(subs=2, password=None):
     )
     Misi.objects.create(renstra=office.renstra, kode="m1", nomor=1, teks="Misi")
     tujuan = Tujuan.objects.create(renstra=office.renstra, kode="t1", nomor=1, teks="Tujuan")
-    sasaran = Sasaran.objects.create(tujuan=tujuan, kode="s1", nomor=1, teks="Menurunnya PMKS", unit=office.unit_sekretariat)
+    sasaran = Sasaran.objects.create(
+        tujuan=tujuan, kode="s1", nomor=1, teks="Menurunnya PMKS", unit=office.unit_sekretariat
+    )
     office.sasaran = sasaran
 
     def indikator(kode, uraian, satuan, target, pagu=None, tahun=TAHUN, **where):
@@ -71,18 +77,29 @@ def build_office(subs=2, password=None):
 
     office.iku = indikator("IKU-1", "Persentase PMKS yang ditangani", "%", "7.23", sasaran=sasaran)
     program = Program.objects.create(
-        renstra=office.renstra, kode="1.6.4", kode_kanonik="1.06.04", nama="Program Rehabilitasi Sosial", unit=office.rehsos
+        renstra=office.renstra,
+        kode="1.6.4",
+        kode_kanonik="1.06.04",
+        nama="Program Rehabilitasi Sosial",
+        unit=office.rehsos,
     )
     office.program = indikator("1.6.4", "Persentase PMKS direhabilitasi", "%", "100", 20_000_000, program=program)
     for k, owner in ((1, office.rehsos), (2, office.dayasos)):
         kode = f"1.6.4.02.0{k}"
         kegiatan = Kegiatan.objects.create(
-            renstra=office.renstra, induk=program, kode=kode, kode_kanonik=f"1.06.04.2.0{k}", nama=f"Kegiatan {k}", unit=owner
+            renstra=office.renstra,
+            induk=program,
+            kode=kode,
+            kode_kanonik=f"1.06.04.2.0{k}",
+            nama=f"Kegiatan {k}",
+            unit=owner,
         )
         row = indikator(kode, f"Cakupan kegiatan {k}", "%", "100", 10_000_000, kegiatan=kegiatan)
         if k == 1:
             office.kegiatan = row
-            office.ukuran_kedua = indikator(f"{kode}.b", "Cakupan kegiatan 1", "PMKS", "1275", kegiatan=kegiatan, ukuran_dari=row, urutan=2)
+            office.ukuran_kedua = indikator(
+                f"{kode}.b", "Cakupan kegiatan 1", "PMKS", "1275", kegiatan=kegiatan, ukuran_dari=row, urutan=2
+            )
         for s in range(1, subs + 1):
             sub = SubKegiatan.objects.create(
                 renstra=office.renstra,

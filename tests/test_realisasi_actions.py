@@ -91,7 +91,9 @@ def test_the_states_of_a_cell_are_kept_apart(office, typed, keadaan, kinerja):
     assert (row.keadaan, row.kinerja) == (keadaan, kinerja)
 
 
-@pytest.mark.parametrize("cells", [{"kinerja": "12.34"}, {"kinerja": "-1"}, {"rupiah": "5%"}, {"kinerja": "tidak berlaku"}])
+@pytest.mark.parametrize(
+    "cells", [{"kinerja": "12.34"}, {"kinerja": "-1"}, {"rupiah": "5%"}, {"kinerja": "tidak berlaku"}]
+)
 def test_what_is_not_understood_stores_nothing_of_the_row(office, cells):
     result = save(office.staf, office.sub, **({"faktor_pendorong": "baik"} | cells))
     assert result.outcome is Outcome.INVALID
@@ -102,7 +104,10 @@ def test_what_is_not_understood_stores_nothing_of_the_row(office, cells):
 def test_over_pagu_is_kept_with_or_without_a_reason(office):
     assert save(office.staf, office.sub, kinerja="1", rupiah="1.000.001").outcome is Outcome.SAVED
     assert find_row(office.sub.pk, TAHUN).rules.over_pagu(1_000_001)
-    assert save(office.staf, office.sub, versi=1, kinerja="1", rupiah="1.000.001", alasan_lebih_pagu="Kontrak").outcome is Outcome.SAVED
+    assert (
+        save(office.staf, office.sub, versi=1, kinerja="1", rupiah="1.000.001", alasan_lebih_pagu="Kontrak").outcome
+        is Outcome.SAVED
+    )
 
 
 def test_rupiah_may_be_typed_where_no_pagu_is_printed(office):
@@ -199,7 +204,8 @@ def test_a_quarter_of_the_same_year_is_another_row(office):
 
 
 def test_one_save_is_a_handful_of_queries(office, django_assert_max_num_queries):
-    office.staf.peran, office.staf.unit  # noqa: B018 - loaded by the request
+    assert office.staf.peran
+    assert office.staf.unit
     with django_assert_max_num_queries(5):  # savepoint, row, insert, trail, release
         save(office.staf, office.sub, kinerja="5")
     with django_assert_max_num_queries(5):

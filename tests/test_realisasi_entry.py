@@ -112,7 +112,8 @@ def test_performance_is_refused_with_the_reason(text, reason):
 
 
 @pytest.mark.parametrize(
-    ("text", "reason"), [("1.000,50", "sen"), ("5%", "persen"), ("-1", "negatif"), ("12.34", "bisa berarti"), ("nihil", "bukan angka")]
+    ("text", "reason"),
+    [("1.000,50", "sen"), ("5%", "persen"), ("-1", "negatif"), ("12.34", "bisa berarti"), ("nihil", "bukan angka")],
 )
 def test_rupiah_is_refused_with_the_reason(text, reason):
     assert reason in read_row(Typed(rupiah=text), ORANG).errors["rupiah"]

@@ -6,185 +6,496 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('programs', '0001_initial'),
+        ("programs", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Indikator',
+            name="Indikator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kode', models.CharField(max_length=40, verbose_name='kode indikator')),
-                ('urutan', models.PositiveSmallIntegerField(default=1, verbose_name='urutan dalam induk')),
-                ('uraian', models.CharField(max_length=500, verbose_name='indikator')),
-                ('satuan', models.CharField(blank=True, max_length=40, verbose_name='satuan')),
-                ('arah', models.CharField(choices=[('naik', 'Makin tinggi makin baik'), ('turun', 'Makin rendah makin baik'), ('rentang', 'Dijaga dalam rentang'), ('tepat', 'Ada atau tidak')], default='naik', max_length=8, verbose_name='arah')),
-                ('rumus_turun', models.CharField(choices=[('2T-R', '(2T − R) / T × 100'), ('T/R', 'T / R × 100')], default='2T-R', max_length=4, verbose_name='rumus bila turun')),
-                ('akumulasi', models.CharField(choices=[('jumlah', 'Jumlah'), ('akhir', 'Nilai akhir'), ('rata-rata', 'Rata-rata'), ('maksimum', 'Maksimum')], default='jumlah', max_length=10, verbose_name='akumulasi sampai akhir Renstra')),
-                ('data_awal_teks', models.CharField(blank=True, max_length=60, verbose_name='data awal tercetak')),
-                ('data_awal', models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True, verbose_name='data awal')),
-                ('data_awal_satuan', models.CharField(blank=True, max_length=40, verbose_name='satuan data awal')),
-                ('akhir_target', models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True, verbose_name='target akhir tercetak')),
-                ('akhir_pagu', models.BigIntegerField(blank=True, null=True, verbose_name='pagu akhir tercetak (Rp)')),
-                ('baris', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='baris pada tabel sumber')),
-                ('teks_tercetak', models.TextField(blank=True, help_text='Isi baris seperti tercetak bila ada yang ditafsirkan.', verbose_name='teks tercetak')),
-                ('catatan_transkripsi', models.TextField(blank=True, verbose_name='catatan transkripsi')),
-                ('kegiatan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='indikator', to='programs.kegiatan')),
-                ('melayani', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='dilayani_oleh', to='indicators.indikator', verbose_name='indikator kegiatan yang dilayani')),
-                ('milik_renstra', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='indikator', to='programs.renstra', verbose_name='langsung pada Renstra')),
-                ('program', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='indikator', to='programs.program')),
-                ('renstra', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='semua_indikator', to='programs.renstra')),
-                ('sasaran', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='indikator', to='programs.sasaran')),
-                ('subkegiatan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='indikator', to='programs.subkegiatan', verbose_name='sub kegiatan')),
-                ('tabel', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='indikator', to='programs.tabeldokumen', verbose_name='tabel sumber')),
-                ('ukuran_dari', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='ukuran_lain', to='indicators.indikator', verbose_name='ukuran kedua dari')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kode", models.CharField(max_length=40, verbose_name="kode indikator")),
+                ("urutan", models.PositiveSmallIntegerField(default=1, verbose_name="urutan dalam induk")),
+                ("uraian", models.CharField(max_length=500, verbose_name="indikator")),
+                ("satuan", models.CharField(blank=True, max_length=40, verbose_name="satuan")),
+                (
+                    "arah",
+                    models.CharField(
+                        choices=[
+                            ("naik", "Makin tinggi makin baik"),
+                            ("turun", "Makin rendah makin baik"),
+                            ("rentang", "Dijaga dalam rentang"),
+                            ("tepat", "Ada atau tidak"),
+                        ],
+                        default="naik",
+                        max_length=8,
+                        verbose_name="arah",
+                    ),
+                ),
+                (
+                    "rumus_turun",
+                    models.CharField(
+                        choices=[("2T-R", "(2T − R) / T × 100"), ("T/R", "T / R × 100")],
+                        default="2T-R",
+                        max_length=4,
+                        verbose_name="rumus bila turun",
+                    ),
+                ),
+                (
+                    "akumulasi",
+                    models.CharField(
+                        choices=[
+                            ("jumlah", "Jumlah"),
+                            ("akhir", "Nilai akhir"),
+                            ("rata-rata", "Rata-rata"),
+                            ("maksimum", "Maksimum"),
+                        ],
+                        default="jumlah",
+                        max_length=10,
+                        verbose_name="akumulasi sampai akhir Renstra",
+                    ),
+                ),
+                ("data_awal_teks", models.CharField(blank=True, max_length=60, verbose_name="data awal tercetak")),
+                (
+                    "data_awal",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=20, null=True, verbose_name="data awal"
+                    ),
+                ),
+                ("data_awal_satuan", models.CharField(blank=True, max_length=40, verbose_name="satuan data awal")),
+                (
+                    "akhir_target",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=20, null=True, verbose_name="target akhir tercetak"
+                    ),
+                ),
+                ("akhir_pagu", models.BigIntegerField(blank=True, null=True, verbose_name="pagu akhir tercetak (Rp)")),
+                (
+                    "baris",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="baris pada tabel sumber"),
+                ),
+                (
+                    "teks_tercetak",
+                    models.TextField(
+                        blank=True,
+                        help_text="Isi baris seperti tercetak bila ada yang ditafsirkan.",
+                        verbose_name="teks tercetak",
+                    ),
+                ),
+                ("catatan_transkripsi", models.TextField(blank=True, verbose_name="catatan transkripsi")),
+                (
+                    "kegiatan",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="indikator",
+                        to="programs.kegiatan",
+                    ),
+                ),
+                (
+                    "melayani",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dilayani_oleh",
+                        to="indicators.indikator",
+                        verbose_name="indikator kegiatan yang dilayani",
+                    ),
+                ),
+                (
+                    "milik_renstra",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="indikator",
+                        to="programs.renstra",
+                        verbose_name="langsung pada Renstra",
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="indikator",
+                        to="programs.program",
+                    ),
+                ),
+                (
+                    "renstra",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="semua_indikator",
+                        to="programs.renstra",
+                    ),
+                ),
+                (
+                    "sasaran",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="indikator",
+                        to="programs.sasaran",
+                    ),
+                ),
+                (
+                    "subkegiatan",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="indikator",
+                        to="programs.subkegiatan",
+                        verbose_name="sub kegiatan",
+                    ),
+                ),
+                (
+                    "tabel",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="indikator",
+                        to="programs.tabeldokumen",
+                        verbose_name="tabel sumber",
+                    ),
+                ),
+                (
+                    "ukuran_dari",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="ukuran_lain",
+                        to="indicators.indikator",
+                        verbose_name="ukuran kedua dari",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'indikator',
-                'verbose_name_plural': 'indikator',
-                'ordering': ['baris', 'id'],
+                "verbose_name": "indikator",
+                "verbose_name_plural": "indikator",
+                "ordering": ["baris", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Definisi',
+            name="Definisi",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('urutan', models.PositiveSmallIntegerField(verbose_name='urutan')),
-                ('nomor', models.CharField(max_length=6, verbose_name='nomor')),
-                ('teks', models.CharField(max_length=500, verbose_name='bunyi indikator')),
-                ('pembilang', models.CharField(max_length=300, verbose_name='pembilang')),
-                ('penyebut', models.CharField(blank=True, max_length=300, verbose_name='penyebut')),
-                ('pengali', models.PositiveSmallIntegerField(default=100, verbose_name='pengali')),
-                ('cara_hitung', models.TextField(blank=True, verbose_name='cara hitung')),
-                ('sumber', models.CharField(blank=True, max_length=200, verbose_name='sumber')),
-                ('catatan_transkripsi', models.TextField(blank=True, verbose_name='catatan transkripsi')),
-                ('tabel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='definisi', to='programs.tabeldokumen')),
-                ('indikator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='definisi', to='indicators.indikator')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("urutan", models.PositiveSmallIntegerField(verbose_name="urutan")),
+                ("nomor", models.CharField(max_length=6, verbose_name="nomor")),
+                ("teks", models.CharField(max_length=500, verbose_name="bunyi indikator")),
+                ("pembilang", models.CharField(max_length=300, verbose_name="pembilang")),
+                ("penyebut", models.CharField(blank=True, max_length=300, verbose_name="penyebut")),
+                ("pengali", models.PositiveSmallIntegerField(default=100, verbose_name="pengali")),
+                ("cara_hitung", models.TextField(blank=True, verbose_name="cara hitung")),
+                ("sumber", models.CharField(blank=True, max_length=200, verbose_name="sumber")),
+                ("catatan_transkripsi", models.TextField(blank=True, verbose_name="catatan transkripsi")),
+                (
+                    "tabel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="definisi", to="programs.tabeldokumen"
+                    ),
+                ),
+                (
+                    "indikator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="definisi", to="indicators.indikator"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'definisi operasional',
-                'verbose_name_plural': 'definisi operasional',
-                'ordering': ['tabel', 'urutan'],
+                "verbose_name": "definisi operasional",
+                "verbose_name_plural": "definisi operasional",
+                "ordering": ["tabel", "urutan"],
             },
         ),
         migrations.CreateModel(
-            name='Realisasi',
+            name="Realisasi",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tahun', models.PositiveSmallIntegerField(verbose_name='tahun')),
-                ('triwulan', models.PositiveSmallIntegerField(default=0, help_text='0 = setahun.', verbose_name='triwulan')),
-                ('keadaan', models.CharField(choices=[('kosong', 'Belum diisi'), ('terisi', 'Terisi'), ('nihil', 'Tidak ada kejadian'), ('tb', 'Tidak berlaku')], default='kosong', max_length=8, verbose_name='keadaan')),
-                ('kinerja', models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True, verbose_name='realisasi kinerja')),
-                ('alasan_keadaan', models.TextField(blank=True, verbose_name='alasan tidak berlaku')),
-                ('rupiah', models.BigIntegerField(blank=True, null=True, verbose_name='realisasi (Rp)')),
-                ('alasan_lebih_pagu', models.TextField(blank=True, verbose_name='alasan melebihi pagu')),
-                ('faktor_pendorong', models.TextField(blank=True, verbose_name='faktor pendorong')),
-                ('faktor_penghambat', models.TextField(blank=True, verbose_name='faktor penghambat')),
-                ('tindak_lanjut', models.TextField(blank=True, verbose_name='tindak lanjut')),
-                ('rasio_tercetak', models.DecimalField(blank=True, decimal_places=4, max_digits=12, null=True, verbose_name='rasio tercetak (%)')),
-                ('status', models.CharField(choices=[('draf', 'Draf'), ('diajukan', 'Diajukan'), ('diverifikasi', 'Diverifikasi'), ('dikembalikan', 'Dikembalikan'), ('disetujui', 'Disetujui')], default='draf', max_length=12, verbose_name='status')),
-                ('versi', models.PositiveIntegerField(default=1, verbose_name='versi')),
-                ('diubah_pada', models.DateTimeField(blank=True, null=True, verbose_name='diubah pada')),
-                ('sumber', models.CharField(blank=True, max_length=200, verbose_name='sumber')),
-                ('diubah_oleh', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='diubah oleh')),
-                ('indikator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='realisasi', to='indicators.indikator')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("tahun", models.PositiveSmallIntegerField(verbose_name="tahun")),
+                (
+                    "triwulan",
+                    models.PositiveSmallIntegerField(default=0, help_text="0 = setahun.", verbose_name="triwulan"),
+                ),
+                (
+                    "keadaan",
+                    models.CharField(
+                        choices=[
+                            ("kosong", "Belum diisi"),
+                            ("terisi", "Terisi"),
+                            ("nihil", "Tidak ada kejadian"),
+                            ("tb", "Tidak berlaku"),
+                        ],
+                        default="kosong",
+                        max_length=8,
+                        verbose_name="keadaan",
+                    ),
+                ),
+                (
+                    "kinerja",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=20, null=True, verbose_name="realisasi kinerja"
+                    ),
+                ),
+                ("alasan_keadaan", models.TextField(blank=True, verbose_name="alasan tidak berlaku")),
+                ("rupiah", models.BigIntegerField(blank=True, null=True, verbose_name="realisasi (Rp)")),
+                ("alasan_lebih_pagu", models.TextField(blank=True, verbose_name="alasan melebihi pagu")),
+                ("faktor_pendorong", models.TextField(blank=True, verbose_name="faktor pendorong")),
+                ("faktor_penghambat", models.TextField(blank=True, verbose_name="faktor penghambat")),
+                ("tindak_lanjut", models.TextField(blank=True, verbose_name="tindak lanjut")),
+                (
+                    "rasio_tercetak",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=12, null=True, verbose_name="rasio tercetak (%)"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draf", "Draf"),
+                            ("diajukan", "Diajukan"),
+                            ("diverifikasi", "Diverifikasi"),
+                            ("dikembalikan", "Dikembalikan"),
+                            ("disetujui", "Disetujui"),
+                        ],
+                        default="draf",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                ("versi", models.PositiveIntegerField(default=1, verbose_name="versi")),
+                ("diubah_pada", models.DateTimeField(blank=True, null=True, verbose_name="diubah pada")),
+                ("sumber", models.CharField(blank=True, max_length=200, verbose_name="sumber")),
+                (
+                    "diubah_oleh",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="diubah oleh",
+                    ),
+                ),
+                (
+                    "indikator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="realisasi", to="indicators.indikator"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'realisasi',
-                'verbose_name_plural': 'realisasi',
-                'ordering': ['indikator', 'tahun', 'triwulan'],
+                "verbose_name": "realisasi",
+                "verbose_name_plural": "realisasi",
+                "ordering": ["indikator", "tahun", "triwulan"],
             },
         ),
         migrations.CreateModel(
-            name='Sebutan',
+            name="Sebutan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('urutan', models.PositiveSmallIntegerField(verbose_name='urutan')),
-                ('nomor', models.CharField(blank=True, max_length=6, verbose_name='nomor')),
-                ('teks', models.CharField(max_length=500, verbose_name='bunyi indikator')),
-                ('satuan', models.CharField(blank=True, max_length=40, verbose_name='satuan')),
-                ('data_awal_teks', models.CharField(blank=True, max_length=60, verbose_name='kondisi awal tercetak')),
-                ('nilai', models.JSONField(blank=True, default=dict, verbose_name='target tercetak per tahun')),
-                ('akhir_teks', models.CharField(blank=True, max_length=60, verbose_name='kondisi akhir tercetak')),
-                ('akhir', models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True, verbose_name='kondisi akhir')),
-                ('sumber', models.CharField(blank=True, max_length=200, verbose_name='sumber')),
-                ('indikator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sebutan', to='indicators.indikator')),
-                ('tabel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sebutan', to='programs.tabeldokumen')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("urutan", models.PositiveSmallIntegerField(verbose_name="urutan")),
+                ("nomor", models.CharField(blank=True, max_length=6, verbose_name="nomor")),
+                ("teks", models.CharField(max_length=500, verbose_name="bunyi indikator")),
+                ("satuan", models.CharField(blank=True, max_length=40, verbose_name="satuan")),
+                ("data_awal_teks", models.CharField(blank=True, max_length=60, verbose_name="kondisi awal tercetak")),
+                ("nilai", models.JSONField(blank=True, default=dict, verbose_name="target tercetak per tahun")),
+                ("akhir_teks", models.CharField(blank=True, max_length=60, verbose_name="kondisi akhir tercetak")),
+                (
+                    "akhir",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=20, null=True, verbose_name="kondisi akhir"
+                    ),
+                ),
+                ("sumber", models.CharField(blank=True, max_length=200, verbose_name="sumber")),
+                (
+                    "indikator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sebutan", to="indicators.indikator"
+                    ),
+                ),
+                (
+                    "tabel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sebutan", to="programs.tabeldokumen"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sebutan indikator',
-                'verbose_name_plural': 'sebutan indikator',
-                'ordering': ['tabel', 'urutan'],
+                "verbose_name": "sebutan indikator",
+                "verbose_name_plural": "sebutan indikator",
+                "ordering": ["tabel", "urutan"],
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tahun', models.PositiveSmallIntegerField(verbose_name='tahun')),
-                ('target', models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True, verbose_name='target')),
-                ('pagu', models.BigIntegerField(blank=True, null=True, verbose_name='pagu (Rp)')),
-                ('teks_tercetak', models.CharField(blank=True, max_length=200, verbose_name='teks tercetak')),
-                ('catatan_transkripsi', models.CharField(blank=True, max_length=300, verbose_name='catatan transkripsi')),
-                ('indikator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='target', to='indicators.indikator')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("tahun", models.PositiveSmallIntegerField(verbose_name="tahun")),
+                (
+                    "target",
+                    models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True, verbose_name="target"),
+                ),
+                ("pagu", models.BigIntegerField(blank=True, null=True, verbose_name="pagu (Rp)")),
+                ("teks_tercetak", models.CharField(blank=True, max_length=200, verbose_name="teks tercetak")),
+                (
+                    "catatan_transkripsi",
+                    models.CharField(blank=True, max_length=300, verbose_name="catatan transkripsi"),
+                ),
+                (
+                    "indikator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="target", to="indicators.indikator"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'target',
-                'verbose_name_plural': 'target',
-                'ordering': ['indikator', 'tahun'],
+                "verbose_name": "target",
+                "verbose_name_plural": "target",
+                "ordering": ["indikator", "tahun"],
             },
         ),
         migrations.AddConstraint(
-            model_name='indikator',
-            constraint=models.UniqueConstraint(fields=('renstra', 'kode'), name='indikator_kode_unik', violation_error_message='Kode indikator ini sudah dipakai.'),
+            model_name="indikator",
+            constraint=models.UniqueConstraint(
+                fields=("renstra", "kode"),
+                name="indikator_kode_unik",
+                violation_error_message="Kode indikator ini sudah dipakai.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indikator',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kegiatan__isnull', True), ('milik_renstra__isnull', False), ('program__isnull', True), ('sasaran__isnull', True), ('subkegiatan__isnull', True)), models.Q(('kegiatan__isnull', True), ('milik_renstra__isnull', True), ('program__isnull', True), ('sasaran__isnull', False), ('subkegiatan__isnull', True)), models.Q(('kegiatan__isnull', True), ('milik_renstra__isnull', True), ('program__isnull', False), ('sasaran__isnull', True), ('subkegiatan__isnull', True)), models.Q(('kegiatan__isnull', False), ('milik_renstra__isnull', True), ('program__isnull', True), ('sasaran__isnull', True), ('subkegiatan__isnull', True)), models.Q(('kegiatan__isnull', True), ('milik_renstra__isnull', True), ('program__isnull', True), ('sasaran__isnull', True), ('subkegiatan__isnull', False)), _connector='OR'), name='indikator_satu_induk', violation_error_message='Indikator harus melekat pada tepat satu: sub kegiatan, kegiatan, program, sasaran, atau Renstra.'),
+            model_name="indikator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("kegiatan__isnull", True),
+                        ("milik_renstra__isnull", False),
+                        ("program__isnull", True),
+                        ("sasaran__isnull", True),
+                        ("subkegiatan__isnull", True),
+                    ),
+                    models.Q(
+                        ("kegiatan__isnull", True),
+                        ("milik_renstra__isnull", True),
+                        ("program__isnull", True),
+                        ("sasaran__isnull", False),
+                        ("subkegiatan__isnull", True),
+                    ),
+                    models.Q(
+                        ("kegiatan__isnull", True),
+                        ("milik_renstra__isnull", True),
+                        ("program__isnull", False),
+                        ("sasaran__isnull", True),
+                        ("subkegiatan__isnull", True),
+                    ),
+                    models.Q(
+                        ("kegiatan__isnull", False),
+                        ("milik_renstra__isnull", True),
+                        ("program__isnull", True),
+                        ("sasaran__isnull", True),
+                        ("subkegiatan__isnull", True),
+                    ),
+                    models.Q(
+                        ("kegiatan__isnull", True),
+                        ("milik_renstra__isnull", True),
+                        ("program__isnull", True),
+                        ("sasaran__isnull", True),
+                        ("subkegiatan__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="indikator_satu_induk",
+                violation_error_message="Indikator harus melekat pada tepat satu: sub kegiatan, kegiatan, program, sasaran, atau Renstra.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='definisi',
-            constraint=models.UniqueConstraint(fields=('tabel', 'urutan'), name='definisi_unik'),
+            model_name="definisi",
+            constraint=models.UniqueConstraint(fields=("tabel", "urutan"), name="definisi_unik"),
         ),
         migrations.AddConstraint(
-            model_name='realisasi',
-            constraint=models.UniqueConstraint(fields=('indikator', 'tahun', 'triwulan'), name='realisasi_unik', violation_error_message='Realisasi periode ini sudah ada.'),
+            model_name="realisasi",
+            constraint=models.UniqueConstraint(
+                fields=("indikator", "tahun", "triwulan"),
+                name="realisasi_unik",
+                violation_error_message="Realisasi periode ini sudah ada.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='realisasi',
-            constraint=models.CheckConstraint(condition=models.Q(('triwulan__gte', 0), ('triwulan__lte', 4)), name='realisasi_triwulan_0_4', violation_error_message='Triwulan antara 1 dan 4, atau 0 untuk setahun.'),
+            model_name="realisasi",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("triwulan__gte", 0), ("triwulan__lte", 4)),
+                name="realisasi_triwulan_0_4",
+                violation_error_message="Triwulan antara 1 dan 4, atau 0 untuk setahun.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='realisasi',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('keadaan', 'terisi'), ('kinerja__isnull', False)), models.Q(models.Q(('keadaan', 'terisi'), _negated=True), ('kinerja__isnull', True)), _connector='OR'), name='realisasi_keadaan_sesuai_kinerja', violation_error_message='Angka kinerja hanya ada bila keadaannya terisi.'),
+            model_name="realisasi",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("keadaan", "terisi"), ("kinerja__isnull", False)),
+                    models.Q(models.Q(("keadaan", "terisi"), _negated=True), ("kinerja__isnull", True)),
+                    _connector="OR",
+                ),
+                name="realisasi_keadaan_sesuai_kinerja",
+                violation_error_message="Angka kinerja hanya ada bila keadaannya terisi.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='realisasi',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('keadaan', 'tb'), _negated=True), models.Q(('alasan_keadaan', ''), _negated=True), _connector='OR'), name='realisasi_tidak_berlaku_beralasan', violation_error_message='Tidak berlaku harus disertai alasan.'),
+            model_name="realisasi",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("keadaan", "tb"), _negated=True),
+                    models.Q(("alasan_keadaan", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="realisasi_tidak_berlaku_beralasan",
+                violation_error_message="Tidak berlaku harus disertai alasan.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='realisasi',
-            constraint=models.CheckConstraint(condition=models.Q(('rupiah__isnull', True), ('rupiah__gte', 0), _connector='OR'), name='realisasi_rupiah_tidak_negatif', violation_error_message='Realisasi rupiah tidak boleh negatif.'),
+            model_name="realisasi",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rupiah__isnull", True), ("rupiah__gte", 0), _connector="OR"),
+                name="realisasi_rupiah_tidak_negatif",
+                violation_error_message="Realisasi rupiah tidak boleh negatif.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='realisasi',
-            constraint=models.CheckConstraint(condition=models.Q(('kinerja__isnull', True), ('kinerja__gte', 0), _connector='OR'), name='realisasi_kinerja_tidak_negatif', violation_error_message='Realisasi kinerja tidak boleh negatif.'),
+            model_name="realisasi",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kinerja__isnull", True), ("kinerja__gte", 0), _connector="OR"),
+                name="realisasi_kinerja_tidak_negatif",
+                violation_error_message="Realisasi kinerja tidak boleh negatif.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sebutan',
-            constraint=models.UniqueConstraint(fields=('tabel', 'urutan'), name='sebutan_unik'),
+            model_name="sebutan",
+            constraint=models.UniqueConstraint(fields=("tabel", "urutan"), name="sebutan_unik"),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('indikator', 'tahun'), name='target_unik', violation_error_message='Target tahun ini sudah ada.'),
+            model_name="target",
+            constraint=models.UniqueConstraint(
+                fields=("indikator", "tahun"), name="target_unik", violation_error_message="Target tahun ini sudah ada."
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('pagu__isnull', True), ('pagu__gte', 0), _connector='OR'), name='target_pagu_tidak_negatif', violation_error_message='Pagu tidak boleh negatif.'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("pagu__isnull", True), ("pagu__gte", 0), _connector="OR"),
+                name="target_pagu_tidak_negatif",
+                violation_error_message="Pagu tidak boleh negatif.",
+            ),
         ),
     ]

@@ -5,103 +5,129 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='KelompokWarna',
+            name="KelompokWarna",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kode', models.SlugField(max_length=20, unique=True, verbose_name='kode')),
-                ('nomor', models.PositiveSmallIntegerField(verbose_name='nomor')),
-                ('nama', models.CharField(max_length=60, verbose_name='warna')),
-                ('keterangan', models.TextField(blank=True, verbose_name='keterangan')),
-                ('tahun', models.PositiveSmallIntegerField(verbose_name='tahun')),
-                ('jumlah_tercetak', models.PositiveBigIntegerField(verbose_name='jumlah tercetak (jiwa)')),
-                ('sumber', models.CharField(blank=True, max_length=200, verbose_name='sumber')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kode", models.SlugField(max_length=20, unique=True, verbose_name="kode")),
+                ("nomor", models.PositiveSmallIntegerField(verbose_name="nomor")),
+                ("nama", models.CharField(max_length=60, verbose_name="warna")),
+                ("keterangan", models.TextField(blank=True, verbose_name="keterangan")),
+                ("tahun", models.PositiveSmallIntegerField(verbose_name="tahun")),
+                ("jumlah_tercetak", models.PositiveBigIntegerField(verbose_name="jumlah tercetak (jiwa)")),
+                ("sumber", models.CharField(blank=True, max_length=200, verbose_name="sumber")),
             ],
             options={
-                'verbose_name': 'kelompok warna',
-                'verbose_name_plural': 'kelompok warna',
-                'ordering': ['nomor'],
+                "verbose_name": "kelompok warna",
+                "verbose_name_plural": "kelompok warna",
+                "ordering": ["nomor"],
             },
         ),
         migrations.CreateModel(
-            name='SeriLayanan',
+            name="SeriLayanan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kode', models.SlugField(max_length=60, unique=True, verbose_name='kode')),
-                ('tabel', models.CharField(max_length=6, verbose_name='tabel')),
-                ('urutan', models.PositiveSmallIntegerField(default=1, verbose_name='urutan kolom')),
-                ('nama', models.CharField(max_length=300, verbose_name='nama')),
-                ('kepala_kolom', models.CharField(max_length=60, verbose_name='kepala kolom')),
-                ('satuan', models.CharField(default='Orang', max_length=20, verbose_name='satuan')),
-                ('sumber', models.CharField(blank=True, max_length=200, verbose_name='sumber')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kode", models.SlugField(max_length=60, unique=True, verbose_name="kode")),
+                ("tabel", models.CharField(max_length=6, verbose_name="tabel")),
+                ("urutan", models.PositiveSmallIntegerField(default=1, verbose_name="urutan kolom")),
+                ("nama", models.CharField(max_length=300, verbose_name="nama")),
+                ("kepala_kolom", models.CharField(max_length=60, verbose_name="kepala kolom")),
+                ("satuan", models.CharField(default="Orang", max_length=20, verbose_name="satuan")),
+                ("sumber", models.CharField(blank=True, max_length=200, verbose_name="sumber")),
             ],
             options={
-                'verbose_name': 'seri layanan',
-                'verbose_name_plural': 'seri layanan',
-                'ordering': ['tabel', 'urutan'],
+                "verbose_name": "seri layanan",
+                "verbose_name_plural": "seri layanan",
+                "ordering": ["tabel", "urutan"],
             },
         ),
         migrations.CreateModel(
-            name='KategoriPMKS',
+            name="KategoriPMKS",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nomor', models.PositiveSmallIntegerField(unique=True, verbose_name='nomor')),
-                ('nama', models.CharField(max_length=200, verbose_name='jenis PMKS')),
-                ('satuan', models.CharField(default='Jiwa', max_length=20, verbose_name='satuan')),
-                ('sumber', models.CharField(blank=True, max_length=200, verbose_name='sumber')),
-                ('kelompok', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='kategori', to='pmks.kelompokwarna', verbose_name='kelompok warna')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("nomor", models.PositiveSmallIntegerField(unique=True, verbose_name="nomor")),
+                ("nama", models.CharField(max_length=200, verbose_name="jenis PMKS")),
+                ("satuan", models.CharField(default="Jiwa", max_length=20, verbose_name="satuan")),
+                ("sumber", models.CharField(blank=True, max_length=200, verbose_name="sumber")),
+                (
+                    "kelompok",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="kategori",
+                        to="pmks.kelompokwarna",
+                        verbose_name="kelompok warna",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'kategori PMKS',
-                'verbose_name_plural': 'kategori PMKS',
-                'ordering': ['nomor'],
+                "verbose_name": "kategori PMKS",
+                "verbose_name_plural": "kategori PMKS",
+                "ordering": ["nomor"],
             },
         ),
         migrations.CreateModel(
-            name='NilaiSeri',
+            name="NilaiSeri",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tahun', models.PositiveSmallIntegerField(verbose_name='tahun')),
-                ('jumlah', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='jumlah')),
-                ('sumber', models.CharField(blank=True, max_length=200, verbose_name='sumber')),
-                ('seri', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='nilai', to='pmks.serilayanan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("tahun", models.PositiveSmallIntegerField(verbose_name="tahun")),
+                ("jumlah", models.PositiveBigIntegerField(blank=True, null=True, verbose_name="jumlah")),
+                ("sumber", models.CharField(blank=True, max_length=200, verbose_name="sumber")),
+                (
+                    "seri",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="nilai", to="pmks.serilayanan"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'nilai seri',
-                'verbose_name_plural': 'nilai seri',
-                'ordering': ['seri', 'tahun'],
+                "verbose_name": "nilai seri",
+                "verbose_name_plural": "nilai seri",
+                "ordering": ["seri", "tahun"],
             },
         ),
         migrations.CreateModel(
-            name='JumlahPMKS',
+            name="JumlahPMKS",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tahun', models.PositiveSmallIntegerField(verbose_name='tahun')),
-                ('jumlah', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='jumlah (jiwa)')),
-                ('teks_tercetak', models.CharField(blank=True, max_length=30, verbose_name='teks tercetak')),
-                ('sumber', models.CharField(blank=True, max_length=200, verbose_name='sumber')),
-                ('kategori', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jumlah', to='pmks.kategoripmks')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("tahun", models.PositiveSmallIntegerField(verbose_name="tahun")),
+                ("jumlah", models.PositiveBigIntegerField(blank=True, null=True, verbose_name="jumlah (jiwa)")),
+                ("teks_tercetak", models.CharField(blank=True, max_length=30, verbose_name="teks tercetak")),
+                ("sumber", models.CharField(blank=True, max_length=200, verbose_name="sumber")),
+                (
+                    "kategori",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="jumlah", to="pmks.kategoripmks"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'jumlah PMKS',
-                'verbose_name_plural': 'jumlah PMKS',
-                'ordering': ['tahun', 'kategori'],
-                'constraints': [models.UniqueConstraint(fields=('kategori', 'tahun'), name='jumlah_pmks_unik', violation_error_message='Jumlah jenis ini untuk tahun tersebut sudah ada.')],
+                "verbose_name": "jumlah PMKS",
+                "verbose_name_plural": "jumlah PMKS",
+                "ordering": ["tahun", "kategori"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kategori", "tahun"),
+                        name="jumlah_pmks_unik",
+                        violation_error_message="Jumlah jenis ini untuk tahun tersebut sudah ada.",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='kategoripmks',
-            constraint=models.CheckConstraint(condition=models.Q(('nomor__gte', 1), ('nomor__lte', 26)), name='kategori_nomor_1_26', violation_error_message='Nomor jenis PMKS antara 1 dan 26.'),
+            model_name="kategoripmks",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("nomor__gte", 1), ("nomor__lte", 26)),
+                name="kategori_nomor_1_26",
+                violation_error_message="Nomor jenis PMKS antara 1 dan 26.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='nilaiseri',
-            constraint=models.UniqueConstraint(fields=('seri', 'tahun'), name='nilai_seri_unik'),
+            model_name="nilaiseri",
+            constraint=models.UniqueConstraint(fields=("seri", "tahun"), name="nilai_seri_unik"),
         ),
     ]
