@@ -10,6 +10,7 @@ threads = 4
 timeout = 120  # a first PDF of the largest table takes seconds, on a slow machine many
 graceful_timeout = 20
 loglevel = "warning"
+control_socket_disable = True  # one path in the home folder for every gunicorn of the machine; nothing here uses it
 
 
 def when_ready(server):
