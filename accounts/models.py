@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
 
@@ -153,13 +153,12 @@ class User(AbstractUser):
         UnitKerja, models.PROTECT, null=True, blank=True, related_name="pengguna", verbose_name="unit kerja"
     )
 
-    objects: ClassVar[UserManager[User]] = UserManager()
     REQUIRED_FIELDS: ClassVar = ["nama"]
 
     class Meta(AbstractUser.Meta):
         verbose_name = "pengguna"
         verbose_name_plural = "pengguna"
-        permissions: ClassVar = Hak.choices
+        permissions = [(hak.value, hak.label) for hak in Hak]
 
     def __str__(self) -> str:
         """Full name."""

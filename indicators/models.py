@@ -140,7 +140,9 @@ class Indikator(models.Model):
     @property
     def induk(self) -> Sasaran | Program | Kegiatan | SubKegiatan | Renstra:
         """The node it hangs on."""
-        return self.subkegiatan or self.kegiatan or self.program or self.sasaran or self.milik_renstra
+        found = self.subkegiatan or self.kegiatan or self.program or self.sasaran or self.milik_renstra
+        assert found is not None  # constraint indikator_satu_induk
+        return found
 
 
 class IndikatorTahunManager(models.Manager):

@@ -229,7 +229,7 @@ class Simpul(models.Model):
         """Printed code and name."""
         return f"{self.kode} {self.nama}"
 
-    def save(self, *args, **kwargs) -> None:  # type: ignore[no-untyped-def]
+    def save(self, *args, **kwargs) -> None:
         """Keep the order key in step with the code."""
         self.kunci_urut = codes.sort_key(self.kode)
         super().save(*args, **kwargs)

@@ -91,7 +91,7 @@ install_python_packages() {
     hash=$(sha256sum "$lock" | cut -d' ' -f1)
     [[ -f $stamp && $(<"$stamp") == "$hash" ]] && return
     echo "setup: memasang paket Python dari $lock"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r "$lock" ||
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r "$lock" ||
         fail "pemasangan dari $lock gagal (lihat pesan pip di atas); perbaiki, lalu ulangi."
     echo "$hash" >"$stamp"
 }

@@ -19,7 +19,7 @@ _triggers = import_module("accounts.migrations.0002_jejak_append_only")
 @pytest.fixture(autouse=True, scope="session")
 def flush_may_empty_jejak() -> Iterator[None]:
     """Wrap the teardown of transactional tests."""
-    original = TransactionTestCase._fixture_teardown
+    original = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def teardown(self: Any) -> None:
         aliases = self._databases_names(include_mirrors=False)
@@ -29,9 +29,9 @@ def flush_may_empty_jejak() -> Iterator[None]:
         finally:
             _run(aliases, _triggers.INSTALL)
 
-    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]
     yield
-    TransactionTestCase._fixture_teardown = original  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = original  # type: ignore[attr-defined]
 
 
 def _run(aliases: Any, statements: dict[str, tuple[str, ...]]) -> None:

@@ -8,14 +8,15 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connections
 from hypothesis import settings as hypothesis_settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.databases import Databases, run_id
 from tests.server import Server
@@ -51,7 +52,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Iterator[None]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn a skip into a failure: a test that could not run has proven nothing."""
     report = yield
     if report.skipped and not hasattr(report, "wasxfail"):
@@ -170,9 +173,10 @@ def new_page(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
 
     A script error, or something the CSP had to block, fails the test that caused it.
     """
-    contexts, complaints = [], []
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
 
-    def open_page(**options: object) -> Page:
+    def open_page(**options: Any) -> Page:
         context = browser.new_context(
             **{
                 "base_url": server.url,
