@@ -8,10 +8,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from indicators.querysets import IndikatorQuerySet
 from programs.models import Kegiatan, Program, Renstra, Sasaran, SubKegiatan, TabelDokumen
 
 
-class IndikatorManager(models.Manager):
+class IndikatorManager(models.Manager.from_queryset(IndikatorQuerySet)):  # type: ignore[misc]
     """Natural key of the fixtures."""
 
     def get_by_natural_key(self, renstra: str, kode: str) -> models.Model:
