@@ -153,6 +153,7 @@ class Sasaran(TeksBernomor):
     """Objective below an aim; its indicators are the IKU."""
 
     tujuan = models.ForeignKey(Tujuan, models.CASCADE, related_name="sasaran")
+    teks_tabel_5_1 = models.TextField("bunyi pada Tabel 5.1", blank=True, help_text="Bila berbeda dari teks.")
     unit = models.ForeignKey(
         UnitKerja, models.PROTECT, null=True, blank=True, related_name="sasaran", verbose_name="penanggung jawab"
     )

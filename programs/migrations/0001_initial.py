@@ -233,6 +233,12 @@ class Migration(migrations.Migration):
                 ("teks", models.TextField(verbose_name="teks")),
                 ("sumber", models.CharField(blank=True, max_length=200, verbose_name="sumber")),
                 (
+                    "teks_tabel_5_1",
+                    models.TextField(
+                        blank=True, help_text="Bila berbeda dari teks.", verbose_name="bunyi pada Tabel 5.1"
+                    ),
+                ),
+                (
                     "unit",
                     models.ForeignKey(
                         blank=True,
