@@ -1,0 +1,83 @@
+"""What builders share: comparing printed with computed figures, titles, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from renstra.formats import format_number, round_half_up
+from reports.matrix import Isi, Kosong, Nilai, Pencatat, shown, with_note
+
+if TYPE_CHECKING:
+    from reports.report import Params, Report
+
+Figure = Decimal | int
+
+
+@dataclass(slots=True)
+class Banding:
+    """Puts the printed or the computed figure into a cell and explains where they differ."""
+
+    dihitung: bool
+    catatan: Pencatat = field(default_factory=Pencatat)
+
+    def cell(
+        self,
+        tercetak: Figure | None,
+        dihitung: Figure | None,
+        make: Callable[[Any], Nilai],
+        tempat: Callable[[], str],
+        *,
+        desimal: int | None = None,
+        sebab: str = "",
+        diharapkan: bool = True,
+    ) -> Isi:
+        """One cell. ``make`` turns a figure into a value, ``tempat`` names the cell for the note.
+
+        With ``desimal`` the two are the same when they round to the same figure, as the
+        document rounds. ``sebab`` says why a figure cannot be computed. A figure that
+        the document leaves blank is a difference only if it is ``diharapkan``.
+        """
+        value = make(dihitung if self.dihitung else tercetak)
+        if same(tercetak, dihitung, desimal) or (tercetak is None and not diharapkan):
+            return value
+        before = make(tercetak)
+        after = make(dihitung)
+        if tercetak is None:
+            text = f"{tempat()}: dokumen mengosongkan, dihitung {shown(after)}."
+        elif dihitung is None:
+            text = f"{tempat()}: tercetak {shown(before)}, tidak dapat dihitung{f' ({sebab})' if sebab else ''}."
+        else:
+            difference = Decimal(tercetak) - Decimal(dihitung)
+            if desimal is not None:
+                difference = round_half_up(difference, desimal)
+            sign = "+" if difference > 0 else ""
+            text = (
+                f"{tempat()}: tercetak {shown(before)}, dihitung {shown(after)}, "
+                f"selisih {sign}{format_number(difference)}."
+            )
+        return with_note(value, self.catatan.note(text))
+
+
+def same(first: Figure | None, second: Figure | None, desimal: int | None = None) -> bool:
+    """Whether two figures are the same, None being the same only as None."""
+    if first is None or second is None:
+        return first is second
+    if desimal is None:
+        return first == second
+    return round_half_up(Decimal(first), desimal) == round_half_up(Decimal(second), desimal)
+
+
+def dash_or(tampil: str) -> Kosong:
+    """What an unknown figure shows: the text the document prints in its place."""
+    return Kosong(tampil)
+
+
+def printed_title(report: Report, params: Params, table: str) -> tuple[str, str]:
+    """Title as printed and source line of a table of the document: one query."""
+    row = params.renstra.tabel.filter(nomor=table).values_list("judul", "halaman").first()
+    judul, page = row if row else (report.judul, None)
+    where = f", halaman {page}" if page else ""
+    return judul, f"{params.renstra.judul}, {report.nomor}{where}"

@@ -1,0 +1,208 @@
+"""Tabel 6.2: the plan's tree with targets and pagu of every year (Renstra 2021-2026, page 38; 19 columns)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from indicators.plan_sums import IndikatorRow, PaguSums, Plan, SimpulRow, final_targets, load_plan, pagu_sums
+from programs.models import TotalTercetak
+from reports.builders.common import Banding, printed_title
+from reports.matrix import (
+    KOSONG,
+    Baris,
+    Isi,
+    Kolom,
+    Matrix,
+    Peran,
+    Rata,
+    Sel,
+    Teks,
+    angka,
+    teks,
+    uang,
+    with_note,
+)
+from reports.report import Params, Report
+
+if TYPE_CHECKING:
+    from programs.models import Renstra
+
+TABEL = "6.2"
+
+
+def columns(renstra: Renstra) -> tuple[Kolom, ...]:
+    """The 19 columns with their heads and numbers."""
+    numbers = (str(number) for number in range(1, 100))
+
+    def pair(head: str, suffix: str | int, target: int, rupiah: int) -> Kolom:
+        return Kolom(
+            head,
+            anak=(
+                Kolom("Target", f"target_{suffix}", nomor=next(numbers), rata=Rata.TENGAH, bobot=target),
+                Kolom("Rp.", f"pagu_{suffix}", nomor=next(numbers), rata=Rata.KANAN, bobot=rupiah),
+            ),
+        )
+
+    return (
+        Kolom("Kode Rekening", "kode", nomor=next(numbers), bobot=17),
+        Kolom("Program, Kegiatan dan Sub Kegiatan", "uraian", nomor=next(numbers), bobot=42, judul_baris=True),
+        Kolom("Indikator Kinerja Program, Kegiatan, dan Sub Kegiatan", "indikator", nomor=next(numbers), bobot=38),
+        Kolom("Satuan", "satuan", nomor=next(numbers), rata=Rata.TENGAH, bobot=14),
+        Kolom(f"Data Awal Tahun ({renstra.tahun_dasar})", "data_awal", nomor=next(numbers), rata=Rata.TENGAH, bobot=14),
+        Kolom(
+            "Target Kinerja program dan kerangka pendanaan",
+            anak=(
+                *(pair(f"Tahun {tahun}", tahun, 10, 19) for tahun in renstra.tahun),
+                pair("Akhir Perencanaan", "akhir", 12, 24),
+            ),
+        ),
+    )
+
+
+def build(params: Params) -> Matrix:
+    """Six queries at any size."""
+    renstra = params.renstra
+    plan = load_plan(renstra)
+    banding = Banding(params.dihitung)
+    printed = dict(
+        TotalTercetak.objects.filter(tabel__nomor=TABEL, tabel__renstra=renstra).values_list("kunci", "nilai")
+    )
+    judul, sumber = printed_title(REPORT, params, TABEL)
+    sums = pagu_sums(plan)
+    builder = _Rows(plan, sums, final_targets(plan), banding)
+    rows = [row for node in plan.simpul for row in builder.node(node)]
+    rows.append(builder.total(printed))
+    return Matrix(
+        slug=REPORT.slug,
+        nomor=REPORT.nomor,
+        judul=judul,
+        kolom=columns(renstra),
+        baris=tuple(rows) if plan.simpul else (),
+        parameter=REPORT.isian(params),
+        catatan=banding.catatan.notes(),
+        sumber=sumber,
+        kolom_lekat=2,
+        kosong="Renstra ini belum berisi program.",
+    )
+
+
+class _Rows:
+    """Rows of the table; holds what every row needs."""
+
+    def __init__(self, plan: Plan, sums: PaguSums, finals: dict[int, Any], banding: Banding) -> None:
+        self.plan = plan
+        self.sums = sums
+        self.finals = finals
+        self.banding = banding
+
+    def node(self, node: SimpulRow) -> Iterator[Baris]:
+        """A row per indicator; the first one carries code and name, as printed."""
+        rows = self.plan.indikator.get(node.key, [])
+        peran = Peran(node.tingkat)
+        main = [row for row in rows if row.ukuran_dari is None]
+        if not main:
+            blank: tuple[Isi, ...] = (KOSONG,) * (3 + 2 * len(self.plan.tahun) + 2)
+            yield Baris(peran, (Teks(node.kode), teks(node.nama), *blank), node.kode)
+        for at, row in enumerate(main):
+            name: tuple[Isi, ...] = (Teks(node.kode), teks(node.nama)) if at == 0 else (KOSONG, KOSONG)
+            others = [other for other in rows if other.ukuran_dari == row.id]
+            yield Baris(peran, (*name, *self.cells(node, row, others)), node.kode)
+
+    def cells(self, node: SimpulRow, row: IndikatorRow, others: list[IndikatorRow]) -> Iterator[Isi]:
+        """Cells from the third column on."""
+        plan, banding, sums = self.plan, self.banding, self.sums
+        first = teks(row.uraian)
+        note = row.catatan_transkripsi
+        yield with_note(first, banding.catatan.note(f"{node.kode}: {note}")) if note else first
+        yield self.stacked([teks(item.satuan) for item in (row, *others)])
+        yield self.stacked([teks(item.data_awal_teks) for item in (row, *others) if item is row or item.data_awal_teks])
+        computes = node.tingkat != "subkegiatan"
+        for tahun in plan.tahun:
+            cell = plan.target.get((row.id, tahun))
+            target = self.stacked([angka(plan.sasaran_target(item.id, tahun)) for item in (row, *others)])
+            if cell is not None and cell.catatan_transkripsi:
+                # Without the year: a remark on all years of a row is one note.
+                text = f"{node.kode}: {cell.catatan_transkripsi}"
+                assert target is not None
+                target = with_note(target, banding.catatan.note(text))
+            yield target
+            pagu = cell.pagu if cell is not None else None
+            if computes:
+                yield banding.cell(
+                    pagu,
+                    sums.indikator.get((row.id, tahun)),
+                    uang,
+                    partial(self.place, node, row, f"Rp. Tahun {tahun}"),
+                )
+            else:
+                yield uang(pagu)
+        finals = [
+            banding.cell(
+                item.akhir_target,
+                self.finals[item.id],
+                angka,
+                partial(self.place, node, item, "Target Akhir Perencanaan"),
+                sebab="ada tahun tanpa target",
+            )
+            for item in (row, *others)
+        ]
+        yield finals[0] if len(finals) == 1 else _join(finals)
+        yield banding.cell(
+            row.akhir_pagu,
+            sums.indikator_akhir.get(row.id),
+            uang,
+            partial(self.place, node, row, "Rp. Akhir Perencanaan"),
+        )
+
+    def place(self, node: SimpulRow, row: IndikatorRow, column: str) -> str:
+        """Name of a cell in a note."""
+        main = self.plan.main(node.key)
+        which = f" ({row.uraian})" if len(main) > 1 or row.ukuran_dari is not None else ""
+        return f"{node.kode}{which}, {column}"
+
+    @staticmethod
+    def stacked(values: list[Any]) -> Isi:
+        """One value, or the values of two measures in one cell."""
+        return values[0] if len(values) == 1 else Sel(tuple(values))
+
+    def total(self, printed: dict[str, int]) -> Baris:
+        """Closing row ``Jumlah``: printed totals, or the sums of the programs."""
+        cells: list[Isi] = []
+        sums = [*((str(tahun), f"Tahun {tahun}", self.sums.total[tahun]) for tahun in self.plan.tahun)]
+        sums.append(("akhir", "Akhir Perencanaan", self.sums.total_akhir))
+        for suffix, head, computed in sums:
+            cells.append(KOSONG)
+            cells.append(
+                self.banding.cell(
+                    printed.get(f"pagu_{suffix}"),
+                    computed,
+                    uang,
+                    partial("Jumlah, Rp. {}".format, head),
+                )
+            )
+        return Baris(Peran.JUMLAH, (Sel((Teks("Jumlah"),), lebar=5), None, None, None, None, *cells))
+
+
+def _join(cells: list[Isi]) -> Sel:
+    """Two cells of one place: values stacked, notes together."""
+    values: list[Any] = []
+    notes: list[int] = []
+    for cell in cells:
+        if isinstance(cell, Sel):
+            values += cell.nilai
+            notes += cell.catatan
+        else:
+            values.append(cell)
+    return Sel(tuple(values), tuple(notes))
+
+
+REPORT = Report(
+    slug="tabel-6-2",
+    nomor="Tabel 6.2",
+    judul="Rencana Program, Kegiatan, Sub Kegiatan dan Indikator Kinerja, serta Rencana Pendanaan",
+    kelompok="Bab VI Rencana Program dan Kegiatan",
+    build=build,
+    berangka=True,
+)

@@ -1,0 +1,199 @@
+"""``export_report``: a report as a file (contract: "Commands of manage.py")."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any, NoReturn
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from programs.models import Renstra
+from reports.export import FORMATS, export
+from reports.parameter import ParameterForm
+from reports.registry import REPORTS, UnknownSlugError, find_report
+from reports.report import Report
+
+REFUSED, WRONG_CALL = 1, 2
+
+
+class _Parser(CommandParser):
+    """Answers a wrong call in one Indonesian line."""
+
+    def error(self, message: str) -> NoReturn:
+        if self.called_from_command_line:
+            self.exit(WRONG_CALL, f"Panggilan salah: {_indonesian(message)} Lihat export_report --help.\n")
+        raise CommandError(f"Panggilan salah: {message}", returncode=WRONG_CALL)
+
+
+def _indonesian(message: str) -> str:
+    """The three messages of argparse that people meet, in their language."""
+    for english, indonesian in (
+        ("unrecognized arguments: ", "pilihan tidak dikenal: "),
+        ("expected one argument", "nilainya belum ditulis"),
+        ("invalid choice: ", "pilihan tidak ada: "),
+        ("(choose from ", "(pilih dari "),
+        ("invalid int value: ", "bukan bilangan bulat: "),
+        ("argument ", "argumen "),
+        ("ambiguous option: ", "pilihan bermakna ganda: "),
+        ("could match", "bisa berarti"),
+    ):
+        message = message.replace(english, indonesian)
+    return message.rstrip(".") + "."
+
+
+class Command(BaseCommand):
+    """Write one report, or all of them."""
+
+    help = "Menulis satu laporan ke berkas (HTML, XLSX, PDF, JSON), atau semuanya."
+    requires_migrations_checks = False
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """A parser that speaks Indonesian when the call is wrong."""
+        import django.core.management.base as base
+
+        original, base.CommandParser = base.CommandParser, _Parser  # type: ignore[misc]
+        try:
+            return super().create_parser(prog_name, subcommand, **kwargs)
+        finally:
+            base.CommandParser = original  # type: ignore[misc]
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Arguments of the contract, and the paper of a PDF."""
+        parser.add_argument("slug", nargs="?", help="misalnya tabel-6-2; daftarnya dengan --list")
+        parser.add_argument("--output", help="berkas (atau folder bersama --all)")
+        parser.add_argument("--format", choices=sorted(FORMATS), help="bila tidak ditulis: menurut akhiran berkas")
+        parser.add_argument("--tahun", help="tahun laporan, di dalam periode Renstra")
+        parser.add_argument("--triwulan", help="1-4; bila tidak ditulis: setahun")
+        parser.add_argument("--angka", help="dokumen (bawaan) atau dihitung")
+        parser.add_argument("--kertas", help="kertas PDF: f4-lanskap, f4-tegak, a4-lanskap, a4-tegak")
+        parser.add_argument("--list", action="store_true", help="menulis slug dan judul semua laporan")
+        parser.add_argument("--all", action="store_true", help="menulis semua laporan dalam semua format ke folder")
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """A refusal is one line without the name of an exception."""
+        try:
+            super().run_from_argv(argv)
+        except _Refused as refusal:
+            self.stderr.write(str(refusal))
+            sys.exit(refusal.returncode)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Dispatch; refuse what cannot be before anything is written."""
+        if options["list"]:
+            for report in REPORTS.values():
+                self.stdout.write(f"{report.slug}\t{report.nama}")
+            return
+        if not options["output"]:
+            raise _Refused(
+                "--output belum ditulis; sebutkan berkas tujuan, misalnya --output tabel-6-2.pdf.", WRONG_CALL
+            )
+        if options["all"] and options["slug"]:
+            raise _Refused("Sebutkan satu slug atau --all, bukan keduanya.", WRONG_CALL)
+        if not options["all"] and not options["slug"]:
+            raise _Refused("Slug laporan belum ditulis; lihat daftarnya dengan --list.", WRONG_CALL)
+        if options["all"]:
+            self._all(Path(options["output"]), options)
+        else:
+            self._one(Path(options["output"]), options)
+
+    def _one(self, target: Path, options: dict[str, Any]) -> None:
+        suffix = options["format"] or target.suffix.lstrip(".").lower()
+        if suffix not in FORMATS:
+            raise _Refused(
+                f"Format berkas {target.name} tidak dikenal; pakai .html, .xlsx, .pdf, .json, atau --format.",
+                WRONG_CALL,
+            )
+        try:
+            report = find_report(options["slug"])
+        except UnknownSlugError as error:
+            raise _Refused(str(error)) from None
+        form = self._form(report, _renstra(), options)
+        _check_writable(target)
+        _write(target, export(report.build(form.params()), suffix, form.cleaned_data["kertas"]))
+        self.stderr.write(f"{target}: {report.nama}")
+
+    def _all(self, folder: Path, options: dict[str, Any]) -> None:
+        renstra = _renstra()
+        forms = {report.slug: self._form(report, renstra, options) for report in REPORTS.values()}
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _Refused(f"Folder {folder} tidak dapat dibuat: {_reason(error)}.") from None
+        _check_writable(folder / "x")
+        suffixes = [options["format"]] if options["format"] else list(FORMATS)
+        for slug, form in forms.items():
+            matrix = REPORTS[slug].build(form.params())
+            for suffix in suffixes:
+                _write(folder / f"{slug}.{suffix}", export(matrix, suffix, form.cleaned_data["kertas"]))
+        self.stderr.write(f"{folder}: {len(forms)} laporan, {', '.join(suffixes)}")
+
+    @staticmethod
+    def _form(report: Report, renstra: Renstra, options: dict[str, Any]) -> ParameterForm:
+        names = ("tahun", "triwulan", "angka", "kertas")
+        form = ParameterForm(report, renstra, {name: options[name] or "" for name in names})
+        if not form.is_valid():
+            raise _Refused(form.first_error())
+        return form
+
+
+class _Refused(CommandError):
+    """What the command does not do, in one line."""
+
+    def __init__(self, message: str, returncode: int = REFUSED) -> None:
+        super().__init__(message, returncode=returncode)
+
+
+def _renstra() -> Renstra:
+    from django.db import DatabaseError
+
+    try:
+        return Renstra.current()
+    except Renstra.DoesNotExist as error:
+        raise _Refused(str(error)) from None
+    except DatabaseError as error:
+        reason = str(error).splitlines()[0]
+        raise _Refused(f"Basis data belum siap ({reason}); jalankan manage.py migrate lalu load_baseline.") from None
+
+
+def _check_writable(target: Path) -> None:
+    """Refuse before the work is done, not after."""
+    folder = target.parent
+    if not folder.is_dir():
+        raise _Refused(f"Folder {folder} tidak ada; buat dahulu atau pilih folder lain.")
+    if target.is_dir():
+        raise _Refused(f"{target} adalah folder; sebutkan nama berkas.")
+    if not os.access(folder, os.W_OK):
+        raise _Refused(f"{folder} tidak dapat ditulisi; pilih folder lain atau perbaiki izinnya.")
+
+
+def _write(target: Path, content: bytes) -> None:
+    """Whole or not at all: beside the target, then renamed over it."""
+    temporary = None
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        # mkstemp makes the file private; a report gets the rights of any new file.
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(temporary).chmod(0o666 & ~umask)
+        Path(temporary).replace(target)
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        raise _Refused(f"{target} tidak dapat ditulis: {_reason(error)}.") from None
+
+
+def _reason(error: OSError) -> str:
+    words = {
+        13: "tidak ada izin",
+        28: "disk penuh",
+        30: "hanya dapat dibaca",
+        20: "induknya bukan folder",
+        36: "nama terlalu panjang",
+    }
+    return words.get(error.errno or 0, error.strerror or str(error))

@@ -1,0 +1,77 @@
+"""Parameters of a report, checked once for page, file and command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from programs.models import Renstra
+from reports.renderers.pdf import KERTAS
+from reports.report import LABEL_ANGKA, ModeAngka, Params, Report
+
+
+class ParameterForm(forms.Form):
+    """Form of one report for one plan; ``params()`` after ``is_valid()``.
+
+    Every field may be left out. Fields that the report does not use are checked all
+    the same, so a mistyped year never passes silently, but are not shown.
+    """
+
+    tahun = forms.CharField(label="Tahun", required=False)
+    angka = forms.ChoiceField(
+        label="Angka", required=False, choices=[(mode.value, LABEL_ANGKA[mode].capitalize()) for mode in ModeAngka]
+    )
+    triwulan = forms.CharField(label="Triwulan", required=False)
+    kertas = forms.ChoiceField(
+        label="Kertas PDF",
+        required=False,
+        choices=[("", "Bawaan"), *((key, item.label) for key, item in KERTAS.items())],
+    )
+
+    def __init__(self, report: Report, renstra: Renstra, data: Mapping[str, Any] | None) -> None:
+        super().__init__(data=data if data is not None else {})
+        self.report = report
+        self.renstra = renstra
+        for name, choices in (("angka", [mode.value for mode in ModeAngka]), ("kertas", list(KERTAS))):
+            self.fields[name].error_messages["invalid_choice"] = (
+                f"%(value)s tidak dikenal; pilih {' atau '.join(choices) if len(choices) < 3 else ', '.join(choices)}."
+            )
+
+    def clean_tahun(self) -> int:
+        """Year within the plan; empty is this year, or the nearest year of the plan."""
+        text = self.cleaned_data["tahun"].strip()
+        first, last = self.renstra.tahun_awal, self.renstra.tahun_akhir
+        if not text:
+            return min(max(timezone.localdate().year, first), last)
+        if not (text.isascii() and text.isdigit() and len(text) == 4):
+            raise ValidationError(f"Tahun {text[:20]!r} tidak terbaca; tulis empat angka, antara {first} dan {last}.")
+        if not first <= int(text) <= last:
+            raise ValidationError(f"Tahun {text} di luar periode Renstra {first}-{last}; pilih tahun antara keduanya.")
+        return int(text)
+
+    def clean_triwulan(self) -> int:
+        """Quarter 1-4, 0 for the whole year."""
+        text = self.cleaned_data["triwulan"].strip()
+        if not text:
+            return 0
+        if text not in {"1", "2", "3", "4"}:
+            raise ValidationError(f"Triwulan {text[:20]!r} tidak ada; pilih 1, 2, 3 atau 4.")
+        return int(text)
+
+    def params(self) -> Params:
+        """Parameters of a valid form."""
+        data = self.cleaned_data
+        return Params(
+            renstra=self.renstra,
+            tahun=data["tahun"],
+            angka=ModeAngka(data["angka"] or ModeAngka.DOKUMEN),
+            triwulan=data["triwulan"],
+        )
+
+    def first_error(self) -> str:
+        """One line for those who see no form."""
+        return next(str(message) for messages in self.errors.values() for message in messages)

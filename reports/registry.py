@@ -1,0 +1,39 @@
+"""Every report by its slug. A new report is one builder module and one line here."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from reports.builders import tabel_6_2
+from reports.report import Report
+
+_ALL: tuple[Report, ...] = (tabel_6_2.REPORT,)
+
+REPORTS: dict[str, Report] = {report.slug: report for report in _ALL}
+
+
+class UnknownSlugError(LookupError):
+    """There is no report with this slug; the message names the nearest ones."""
+
+
+def find_report(slug: str) -> Report:
+    """Report of a slug; raises ``UnknownSlugError``."""
+    try:
+        return REPORTS[slug]
+    except KeyError:
+        near = nearest(slug)
+        hint = f" Yang mirip: {', '.join(near)}." if near else " Lihat daftarnya dengan --list atau di /laporan/."
+        raise UnknownSlugError(f"Laporan {slug!r} tidak ada.{hint}") from None
+
+
+def nearest(slug: str) -> list[str]:
+    """Up to three slugs that look like this one."""
+    return get_close_matches(slug, REPORTS, n=3, cutoff=0.6)
+
+
+def groups() -> dict[str, list[Report]]:
+    """Reports in the order of the list, by group."""
+    found: dict[str, list[Report]] = {}
+    for report in _ALL:
+        found.setdefault(report.kelompok, []).append(report)
+    return found

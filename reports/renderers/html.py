@@ -1,0 +1,204 @@
+"""A matrix as an HTML table, for the page and (with another style sheet) for paper.
+
+Classes only, no inline style: the Content-Security-Policy allows none, and paper
+gets its widths from a generated style sheet. Numbers are formatted here, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+from renstra.formats import format_number, format_rupiah
+from reports.matrix import (
+    Angka,
+    Baris,
+    Kolom,
+    Kosong,
+    Matrix,
+    Pecahan,
+    Peran,
+    Rata,
+    Sel,
+    Teks,
+    Uang,
+    group_starts,
+    header_rows,
+    leaves,
+    mark,
+)
+
+SUFFIX = "html"
+CONTENT_TYPE = "text/html; charset=utf-8"
+
+_ALIGN = {Rata.KIRI: "", Rata.TENGAH: "t", Rata.KANAN: "n"}
+
+
+def render_table(matrix: Matrix) -> str:
+    """The ``<table>`` alone."""
+    columns = leaves(matrix.kolom)
+    strong = group_starts(matrix.kolom)
+    sticky = f" lekat-{matrix.kolom_lekat} geser-{columns[0].bobot}" if matrix.kolom_lekat else ""
+    out = [f'<table class="matriks{sticky}" aria-labelledby="judul-laporan">\n<colgroup>']
+    out += [f'<col class="w-{column.bobot}">' for column in columns]
+    out.append("</colgroup>\n<thead>\n")
+    _head(matrix, columns, strong, out)
+    out.append("</thead>\n<tbody>\n")
+    _body(matrix, columns, strong, out)
+    out.append("</tbody>\n</table>")
+    return "".join(out)
+
+
+def render_notes(matrix: Matrix) -> str:
+    """Source and notes below the table."""
+    out = []
+    if matrix.catatan:
+        out.append('<section class="catatan"><h2>Catatan</h2>\n<ol>\n')
+        out += [
+            f'<li id="catatan-{note.nomor}"><span class="nomor">{mark([note.nomor])}</span> '
+            f"<span>{escape(note.teks)}</span></li>\n"
+            for note in matrix.catatan
+        ]
+        out.append("</ol></section>\n")
+    if matrix.sumber:
+        out.append(f'<p class="sumber">Sumber: {escape(matrix.sumber)}</p>\n')
+    return "".join(out)
+
+
+def render_heading(matrix: Matrix) -> str:
+    """Number, title and lines below it, as the document sets them."""
+    lines = "".join(f'<span class="baris-judul">{escape(line)}</span>' for line in (matrix.judul, *matrix.subjudul))
+    number = f'<span class="nomor-tabel">{escape(matrix.nomor)}</span>' if matrix.nomor else ""
+    return f'<h1 class="judul-laporan" id="judul-laporan">{number}{lines}</h1>'
+
+
+def parameter_line(matrix: Matrix) -> str:
+    """Parameters in words: ``Tahun: 2023 · Angka: sesuai dokumen``."""
+    return " · ".join(f"{item.label}: {item.teks}" for item in matrix.parameter)
+
+
+def _head(matrix: Matrix, columns: tuple[Kolom, ...], strong: frozenset[int], out: list[str]) -> None:
+    for row in matrix.pembuka:
+        out.append('<tr class="pembuka">')
+        for cell in row.sel:
+            if isinstance(cell, Sel):
+                scope = "colgroup" if cell.lebar > 1 else "col"
+                out.append(f'<th scope="{scope}"{_spans(cell)}>{_stack(cell)}</th>')
+        out.append("</tr>\n")
+    for header in header_rows(matrix.kolom):
+        out.append("<tr>")
+        for head in header:
+            css = _css(None, head.mulai, head.mulai in strong, matrix.kolom_lekat)
+            spans = (f' colspan="{head.lebar}"' if head.lebar > 1 else "") + (
+                f' rowspan="{head.tinggi}"' if head.tinggi > 1 else ""
+            )
+            scope = "colgroup" if head.kolom.anak else "col"
+            out.append(f'<th scope="{scope}"{css}{spans}>{_text(head.kolom.judul)}</th>')
+        out.append("</tr>\n")
+    if any(column.nomor for column in columns):
+        out.append('<tr class="nomor-kolom">')
+        for at, column in enumerate(columns):
+            css = _css(None, at, at in strong, matrix.kolom_lekat)
+            out.append(f"<td{css}>{escape(column.nomor)}</td>")
+        out.append("</tr>\n")
+
+
+def _css(column: Kolom | None, at: int, strong: bool, sticky: int) -> str:
+    names = [
+        _ALIGN[column.rata] if column else "",
+        "g" if strong else "",
+        f"l{at + 1}" if at < sticky else "",
+    ]
+    text = " ".join(name for name in names if name)
+    return f' class="{text}"' if text else ""
+
+
+def _body(matrix: Matrix, columns: tuple[Kolom, ...], strong: frozenset[int], out: list[str]) -> None:
+    if not matrix.baris:
+        out.append(f'<tr class="kosong"><td colspan="{len(columns)}">{escape(matrix.kosong)}</td></tr>\n')
+        return
+    # Per column what opens and closes a plain cell: computed once, not per cell.
+    opening: list[str] = []
+    closing: list[str] = []
+    tags: list[tuple[str, str]] = []
+    for at, column in enumerate(columns):
+        css = _css(column, at, at in strong, matrix.kolom_lekat)
+        tag = 'th scope="row"' if column.judul_baris else "td"
+        tags.append((tag, css))
+        opening.append(f"<{tag}{css}>")
+        closing.append("</th>" if column.judul_baris else "</td>")
+    for row in matrix.baris:
+        _row(row, opening, closing, tags, out)
+
+
+def _row(row: Baris, opening: list[str], closing: list[str], tags: list[tuple[str, str]], out: list[str]) -> None:
+    out.append("<tr>" if row.peran is Peran.BARIS else f'<tr class="{row.peran}">')
+    for cell, before, after, tag in zip(row.sel, opening, closing, tags, strict=True):
+        if cell is None:
+            continue
+        if type(cell) is Sel:
+            out.append(f"<{tag[0]}{_spans(cell)}{tag[1]}>{_stack(cell)}{after}")
+        else:
+            out.append(before)
+            out.append(_RENDER[type(cell)](cell))
+            out.append(after)
+    out.append("</tr>\n")
+
+
+def _spans(cell: Sel) -> str:
+    return (f' colspan="{cell.lebar}"' if cell.lebar > 1 else "") + (
+        f' rowspan="{cell.tinggi}"' if cell.tinggi > 1 else ""
+    )
+
+
+def _stack(cell: Sel) -> str:
+    values = [_RENDER[type(item)](item) for item in cell.nilai]
+    text = values[0] if len(values) == 1 else "".join(f'<span class="tumpuk">{item}</span>' for item in values)
+    if cell.catatan:
+        links = ", ".join(f'<a href="#catatan-{number}">{number}</a>' for number in cell.catatan)
+        note = f'<sup class="tanda">[{links}]</sup>'
+        # Before money, so that the digits of the column stay below one another.
+        text = f"{note} {text}" if type(cell.nilai[0]) is Uang else f"{text} {note}".lstrip()
+    return text
+
+
+def _text(text: str) -> str:
+    if "\n" not in text:
+        return escape(text)
+    return "".join(f'<span class="butir">{escape(line)}</span>' for line in text.split("\n"))
+
+
+def _teks(cell: Teks) -> str:
+    return _text(cell.isi)
+
+
+def _uang(cell: Uang) -> str:
+    return format_rupiah(cell.nilai)
+
+
+def _angka(cell: Angka) -> str:
+    text = format_number(cell.nilai, cell.desimal)
+    return f"{text}{escape(cell.akhiran)}" if cell.akhiran else text
+
+
+def _kosong(cell: Kosong) -> str:
+    return cell.tampil
+
+
+def _pecahan(cell: Pecahan) -> str:
+    factor = f'<span class="pengali">× {cell.pengali}</span>'
+    if not cell.penyebut:
+        return f'<span class="pecahan"><span class="pembilang">{escape(cell.pembilang)}</span></span> {factor}'
+    return (
+        f'<span class="pecahan"><span class="pembilang">{escape(cell.pembilang)}</span>'
+        f'<span class="penyebut">{escape(cell.penyebut)}</span></span> {factor}'
+    )
+
+
+_RENDER: dict[type, Callable[..., str]] = {
+    Teks: _teks,
+    Uang: _uang,
+    Angka: _angka,
+    Kosong: _kosong,
+    Pecahan: _pecahan,
+}

@@ -1,0 +1,171 @@
+"""A matrix on paper: the HTML of ``html.py``, a style sheet for print, WeasyPrint.
+
+A rendered file is kept in ``caches["pdf"]`` under a hash of the very markup and
+style sheets it was made from, so it can never be out of date; the time printed on
+it is when those figures were first put on paper.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import hashlib
+import logging
+import threading
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.core.cache import caches
+
+from renstra.formats import format_waktu
+from reports.matrix import Matrix, leaves
+from reports.renderers.html import parameter_line, render_heading, render_notes, render_table
+
+SUFFIX = "pdf"
+CONTENT_TYPE = "application/pdf"
+
+logger = logging.getLogger("renstra.pdf")
+
+_STYLE = Path(__file__).resolve().parent.parent / "static" / "reports" / "print.css"
+_ASSETS = Path(settings.BASE_DIR) / "renstra" / "ui" / "static" / "vendor" / "plex"
+# WeasyPrint's fonts live in one process-wide configuration that is not made for threads.
+_LOCK = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Kertas:
+    """A sheet of paper: name shown and size in millimetres."""
+
+    label: str
+    lebar: int
+    tinggi: int
+
+
+# F4 (215 × 330 mm) is what the offices here print on.
+KERTAS = {
+    "f4-lanskap": Kertas("F4 lanskap", 330, 215),
+    "f4-tegak": Kertas("F4 tegak", 215, 330),
+    "a4-lanskap": Kertas("A4 lanskap", 297, 210),
+    "a4-tegak": Kertas("A4 tegak", 210, 297),
+}
+
+
+def default_kertas(matrix: Matrix) -> str:
+    """F4, upright for narrow tables."""
+    return "f4-tegak" if matrix.tegak else "f4-lanskap"
+
+
+def render_pdf(matrix: Matrix, made: datetime, kertas: str = "") -> bytes:
+    """PDF as bytes, from the cache when these figures were printed before."""
+    paper = kertas or default_kertas(matrix)
+    body = render_heading(matrix) + render_table(matrix) + render_notes(matrix)
+    footer = f"{matrix.nomor or matrix.judul}" + (f" · {parameter_line(matrix)}" if matrix.parameter else "")
+    style = _page_style(matrix, KERTAS[paper])
+    digest = hashlib.sha256("\0".join((body, footer, style, _style_text())).encode()).hexdigest()
+    cache = caches["pdf"]
+    key = f"laporan-{digest}"
+    try:
+        found = cache.get(key)
+    except Exception:  # a damaged or unreadable cache entry costs time, not the report
+        logger.warning("cache PDF tidak terbaca", exc_info=True)
+        found = None
+    if found is not None:
+        return bytes(found)
+    document = _document(matrix, body, footer, digest[:8], made, paper)
+    content = _write(document, style)
+    try:
+        cache.set(key, content)
+    except OSError:
+        logger.warning("cache PDF tidak dapat ditulis", exc_info=True)
+    return content
+
+
+def _document(matrix: Matrix, body: str, footer: str, version: str, made: datetime, paper: str) -> str:
+    title = escape(f"{matrix.nomor} {matrix.judul}".strip())
+    stamp = f"Data versi {version} · disusun {format_waktu(made)} WIB"
+    size = "padat" if sum(column.bobot for column in leaves(matrix.kolom)) > 240 else "lega"
+    return (
+        '<!doctype html><html lang="id"><head><meta charset="utf-8">'
+        f'<title>{title}</title><meta name="generator" content="Renstra">'
+        f'<meta name="author" content="{escape(matrix.sumber)}">'
+        f'<meta name="dcterms.created" content="{made.isoformat()}"></head>'
+        f'<body class="{size} {paper}"><p class="kaki-kiri">{escape(footer)}</p>'
+        f'<p class="kaki-tengah">{escape(stamp)}</p>{body}</body></html>'
+    )
+
+
+def _page_style(matrix: Matrix, paper: Kertas) -> str:
+    """Paper size and column widths: the only part of the style that differs between reports."""
+    weights = [column.bobot for column in leaves(matrix.kolom)]
+    total = sum(weights)
+    widths = "".join(f".w-{weight}{{width:{weight * 100 / total:.3f}%}}" for weight in sorted(set(weights)))
+    return f"@page{{size:{paper.lebar}mm {paper.tinggi}mm}}{widths}"
+
+
+@lru_cache(maxsize=1)
+def _style_text() -> str:
+    return _STYLE.read_text(encoding="utf-8")
+
+
+def _own_font(url: str) -> Path | None:
+    """The file of one of our fonts, None for any other address."""
+    parts = urlsplit(url)
+    if parts.scheme != "file" or parts.netloc:
+        return None
+    path = Path(unquote(parts.path))
+    if path.parent != _ASSETS or path.suffix != ".woff2" or not path.is_file():
+        return None
+    return path
+
+
+@lru_cache(maxsize=1)
+def _engine() -> tuple[Any, Any, Any]:
+    """Fetcher, font configuration and the parsed print style: made once a process, fonts are slow to read."""
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class OwnFonts(URLFetcher):
+        """Refuses everything but the fonts of the product: no network, no other file."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            path = _own_font(url)
+            if path is None:
+                raise ValueError(f"alamat ditolak: {url}")
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/woff2"})
+
+    fetcher = OwnFonts()
+    fonts = FontConfiguration()
+    # At interpreter exit WeasyPrint's modules may go first, and the fonts' destructor would fail aloud.
+    atexit.register(_engine.cache_clear)
+    style = CSS(string=_style_text(), base_url=_ASSETS.as_uri() + "/", font_config=fonts, url_fetcher=fetcher)
+    return fetcher, fonts, style
+
+
+def _write(document: str, style: str) -> bytes:
+    from weasyprint import CSS, HTML
+
+    with _LOCK:
+        fetcher, fonts, shared = _engine()
+        # The layout makes millions of small objects that all live until the end: without the
+        # freeze the collector walks them again and again (a fifth of the time).
+        gc.collect()
+        gc.freeze()
+        enabled = gc.isenabled()
+        gc.disable()
+        try:
+            page = CSS(string=style, font_config=fonts, url_fetcher=fetcher)
+            html = HTML(string=document, base_url=_ASSETS.as_uri() + "/", url_fetcher=fetcher)
+            content = html.write_pdf(stylesheets=[shared, page], font_config=fonts)
+        finally:
+            if enabled:
+                gc.enable()
+            gc.unfreeze()
+    assert content is not None
+    return bytes(content)
