@@ -3,6 +3,7 @@
 No ``preload_app``: each worker must open its own PostgreSQL pool.
 """
 
+import subprocess
 import sys
 
 workers = 2
@@ -11,6 +12,16 @@ timeout = 120  # a first PDF of the largest table takes seconds, on a slow machi
 graceful_timeout = 20
 loglevel = "warning"
 control_socket_disable = True  # one path in the home folder for every gunicorn of the machine; nothing here uses it
+
+
+def on_starting(server):
+    """Give up with one line where the site cannot be loaded; workers would try for ever.
+
+    In a process of its own, so that a reload (HUP) reads changed code.
+    """
+    status = subprocess.run([sys.executable, "-c", "import renstra.wsgi"], check=False).returncode
+    if status:
+        sys.exit(status)
 
 
 def when_ready(server):

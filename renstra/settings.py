@@ -33,10 +33,11 @@ def _read_database() -> dict:
     try:
         parts = urlsplit(raw)
         _ = parts.port
-        config = environ.Env.db_url_config(raw)
+        known = parts.scheme in {"sqlite", "postgres", "postgresql"}
+        config = environ.Env.db_url_config(raw) if known else {}
     except (ValueError, KeyError, environ.ImproperlyConfigured):
-        raise ImproperlyConfigured(f"DATABASE_URL tidak terbaca; bentuknya {form}.") from None
-    if parts.scheme not in {"sqlite", "postgres", "postgresql"} or not config.get("NAME"):
+        config = {}
+    if not config.get("NAME"):
         raise ImproperlyConfigured(f"DATABASE_URL tidak terbaca; bentuknya {form}.")
     if parts.scheme == "sqlite":
         if config["NAME"] != ":memory:":

@@ -93,7 +93,12 @@ install_python_packages() {
     echo "setup: memasang paket Python dari $lock"
     .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r "$lock" ||
         fail "pemasangan dari $lock gagal (lihat pesan pip di atas); perbaiki, lalu ulangi."
-    echo "$hash" >"$stamp"
+    # A larger set holds the smaller ones in the same versions (lock.sh).
+    local part
+    for part in base dev bench; do
+        sha256sum "requirements/$part.txt" | cut -d' ' -f1 >".venv/stamp-$part"
+        [[ $lock == "requirements/$part.txt" ]] && break
+    done
 }
 
 python=$(find_python) || {
