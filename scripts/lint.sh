@@ -34,7 +34,7 @@ deploy_check() {
         "$bin/python" manage.py check --deploy --fail-level WARNING
 }
 
-check "bentuk (ruff format)" "$bin/ruff" format --check .
+check "bentuk (ruff format)" "$bin/ruff" format --check --output-format concise .
 check "aturan (ruff)" "$bin/ruff" check --output-format concise .
 check "tipe (mypy)" env DEBUG=1 "$bin/mypy"
 check "templat (djlint)" templates
