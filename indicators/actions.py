@@ -111,8 +111,7 @@ def find_row(indikator: int, tahun: int) -> RowRecord:
             target_tahun=FilteredRelation("target", condition=Q(target__tahun=tahun)),
             realisasi_tahun=FilteredRelation("realisasi", condition=Q(realisasi__tahun=tahun, realisasi__triwulan=0)),
         )
-        # The plugin of mypy does not know the names of an annotation.
-        .select_related("renstra", *_OWNERS, "target_tahun", "realisasi_tahun__diubah_oleh")  # type: ignore[misc]
+        .select_related("renstra", *_OWNERS, "target_tahun", "realisasi_tahun__diubah_oleh")
         .get(pk=indikator)
     )
     return RowRecord(

@@ -27,7 +27,7 @@ class Keadaan(StrEnum):
 
 KATA = {Keadaan.TIDAK_ADA_KEJADIAN: "tidak ada kejadian", Keadaan.TIDAK_BERLAKU: "tidak berlaku"}
 _NO_EVENT = {"nihil", "tidak ada kejadian", "tak ada kejadian", "tdk ada kejadian", "tidak ada", "0 dari 0", "0/0"}
-_NOT_APPLICABLE = re.compile(r"(tidak berlaku|tdk berlaku|tb|n/a)(?:\s*[:;–-]\s*(.*))?", re.IGNORECASE | re.DOTALL)  # noqa: RUF001 - a dash before the reason
+_NOT_APPLICABLE = re.compile(r"(tidak berlaku|tdk berlaku|tb|n/a)(?:\s*[:;–-]\s*(.*))?", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,7 @@ class Reading:
         return not self.errors
 
 
+MAX_TEXT = 4000
 TEXTS = ("alasan_keadaan", "alasan_lebih_pagu", "faktor_pendorong", "faktor_penghambat", "tindak_lanjut")
 
 
@@ -119,6 +120,11 @@ def read_row(typed: Typed, rules: Rules) -> Reading:
     errors: dict[str, str] = {}
     echo: dict[str, str] = {}
     texts = {name: _clean(getattr(typed, name)) for name in TEXTS}
+    for name, text in texts.items():
+        if len(text) > MAX_TEXT:
+            errors[name] = (
+                f"Terlalu panjang: {format_number(len(text))} huruf, paling banyak {format_number(MAX_TEXT)}."
+            )
     keadaan, kinerja = Keadaan.KOSONG, None
     try:
         keadaan, kinerja, alasan = _read_kinerja(typed, rules)
@@ -127,7 +133,9 @@ def read_row(typed: Typed, rules: Rules) -> Reading:
     else:
         texts["alasan_keadaan"] = alasan or texts["alasan_keadaan"]
         if keadaan is Keadaan.TIDAK_BERLAKU and not texts["alasan_keadaan"]:
-            errors["alasan_keadaan"] = "Tulis mengapa baris ini tidak berlaku tahun ini; alasannya ikut tercetak dalam laporan."
+            errors["alasan_keadaan"] = (
+                "Tulis mengapa baris ini tidak berlaku tahun ini; alasannya ikut tercetak dalam laporan."
+            )
         if keadaan is not Keadaan.KOSONG:
             echo["kinerja"] = _echo_kinerja(keadaan, kinerja, rules)
     rupiah = None
@@ -141,8 +149,8 @@ def read_row(typed: Typed, rules: Rules) -> Reading:
 
 
 def _clean(text: str) -> str:
-    """Line ends as the database keeps them, nothing around the text."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    """Line ends as the database keeps them, nothing around the text, no NUL (PostgreSQL refuses it)."""
+    return text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _read_kinerja(typed: Typed, rules: Rules) -> tuple[Keadaan, Decimal | None, str]:
@@ -159,15 +167,19 @@ def _read_kinerja(typed: Typed, rules: Rules) -> tuple[Keadaan, Decimal | None, 
         return Keadaan.TIDAK_ADA_KEJADIAN, None, ""
     if found := _NOT_APPLICABLE.fullmatch(text.rstrip(".")):
         return Keadaan.TIDAK_BERLAKU, None, (found[2] or "").strip()
-    if word in {"-", "–", "—"}:  # noqa: RUF001 - the dashes Word writes
-        raise FormatError(f"“{text}” bisa berarti belum diisi, nol, atau tidak ada kejadian; kosongkan sel, tulis 0, atau tulis nihil.")
+    if word in {"-", "–", "—"}:
+        raise FormatError(
+            f"“{text}” bisa berarti belum diisi, nol, atau tidak ada kejadian; kosongkan, tulis 0, atau tulis nihil."
+        )
     try:
         parsed = parse_number(text)
     except FormatError as error:
         hint = "" if any(char.isdigit() for char in text) else " Kata yang dikenal: nihil, tidak berlaku."
         raise FormatError(f"{error}{hint}") from None
     if parsed.percent and rules.satuan and not rules.percent:
-        raise FormatError(f"“{text}” adalah persen, sedangkan satuan baris ini {rules.satuan}; tulis jumlah {rules.satuan}-nya.")
+        raise FormatError(
+            f"“{text}” adalah persen, sedangkan satuan baris ini {rules.satuan}; tulis jumlah {rules.satuan}-nya."
+        )
     return Keadaan.TERISI, parse_kinerja(text), ""
 
 

@@ -1,0 +1,501 @@
+"""The rows of the entry page: one query for a year of the plan, sums, progress, words for the eye.
+
+The page and the answer to one saved row are made of the same rows, so what a
+person sees after a save is what a reload would show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.db.models import F, FilteredRelation, Q
+from django.utils import timezone
+
+from accounts.models import UnitKerja, User
+from indicators.actions import LOCKED, MAY_ENTER
+from indicators.capaian import Predikat, RumusTurun, compute_capaian, compute_serapan, predikat
+from indicators.entry import FIELDS, Keadaan, Keisian, Rules, Values, completeness, missing, write_kinerja
+from indicators.models import Indikator, Realisasi
+from indicators.plan_sums import IndikatorRow, Plan, SimpulKey, SimpulRow, add_up
+from programs.models import Renstra
+from renstra.formats import BULAN, format_number, format_persen, format_rupiah
+
+# A figure this far above its target is more often a slip of the keys than a success.
+SUSPICIOUS = Decimal(300)
+_STATUS = dict(Realisasi.Status.choices)
+
+
+@dataclass(slots=True)
+class Money:
+    """Pagu and realisasi of a row; on program and kegiatan the realisasi is the sum of what sub kegiatan typed."""
+
+    pagu: int | None = None
+    realisasi: int | None = None
+
+    @property
+    def serapan(self) -> Decimal | None:
+        """Percent of the pagu."""
+        return compute_serapan(self.pagu, self.realisasi)
+
+
+@dataclass
+class SheetRow:
+    """One indicator row of the year as the page shows it."""
+
+    id: int
+    jenis: str
+    kode: str
+    uraian: str
+    indikator: str
+    urut: tuple
+    unit_kode: str
+    unit_nama: str
+    arah: str
+    rumus_turun: str
+    rules: Rules
+    values: Values
+    versi: int
+    status: str
+    diubah_oleh: str
+    diubah_oleh_id: int | None
+    diubah_pada: datetime | None
+    node: int
+    node_above: int | None
+    second_measure: bool
+    melayani: int | None
+    own: bool = False
+    by_me: bool = False
+    editable: bool = False
+    first_of_node: bool = True
+    money: Money = field(default_factory=Money)
+
+    @property
+    def locked(self) -> bool:
+        """Verified or approved."""
+        return self.status in LOCKED
+
+    @property
+    def nama(self) -> str:
+        """How messages name the row."""
+        return f"{self.kode} {self.indikator}".strip()
+
+    @property
+    def satuan(self) -> str:
+        """Unit of the indicator."""
+        return self.rules.satuan
+
+    @property
+    def has_money(self) -> bool:
+        """IKU and second measures carry no money."""
+        return self.jenis != "sasaran" and not self.second_measure
+
+    @cached_property
+    def capaian(self) -> Decimal | None:
+        """Percent, unknown when target or realisasi is."""
+        return compute_capaian(self.rules.target, self.values.kinerja, self.arah, self.rumus_turun)
+
+    @property
+    def predikat(self) -> Predikat | None:
+        """Word of the scale."""
+        return predikat(self.capaian)
+
+    @property
+    def keisian(self) -> Keisian:
+        """How far the row is."""
+        return completeness(self.values, self.rules)
+
+    @property
+    def counts(self) -> bool:
+        """Whether the row is one of the "dari N baris"."""
+        return self.own and self.rules.due
+
+    # Texts, formatted once here and printed by the template.
+
+    @property
+    def teks_target(self) -> str:
+        """Target as the document writes it."""
+        return format_number(self.rules.target)
+
+    @property
+    def teks_kinerja(self) -> str:
+        """Performance for reading."""
+        return write_kinerja(self.values.keadaan, self.values.kinerja)
+
+    @property
+    def teks_capaian(self) -> str:
+        """Percent with two decimals."""
+        return format_persen(self.capaian)
+
+    @property
+    def mengapa_capaian(self) -> str:
+        """Short reason behind a capaian that is not a number."""
+        if self.capaian is not None:
+            return ""
+        if self.values.keadaan in (Keadaan.TIDAK_ADA_KEJADIAN, Keadaan.TIDAK_BERLAKU):
+            return "tidak dihitung"
+        if self.rules.target is None:
+            return "tanpa target"
+        if self.rules.target == 0:
+            return "target 0"
+        return "realisasi 0" if self.values.kinerja is not None else ""
+
+    @property
+    def rumus(self) -> str:
+        """Formula, named where it is not the usual R / T."""
+        if self.arah == "turun":
+            return "(2T − R) / T" if self.rumus_turun == RumusTurun.SELISIH else "T / R"
+        return {"rentang": "dalam rentang", "tepat": "tepat"}.get(self.arah, "")
+
+    @property
+    def teks_pagu(self) -> str:
+        """Pagu in rupiah."""
+        return format_rupiah(self.money.pagu)
+
+    @property
+    def teks_rupiah(self) -> str:
+        """Realisasi in rupiah, typed or summed; blank below is blank here."""
+        return "" if self.money.realisasi is None else format_rupiah(self.money.realisasi)
+
+    @property
+    def teks_serapan(self) -> str:
+        """Percent of the pagu."""
+        return format_persen(self.money.serapan)
+
+    @property
+    def mengapa_serapan(self) -> str:
+        """Short reason behind an unknown serapan."""
+        if self.money.pagu is None:
+            return "tanpa pagu"
+        return "pagu 0" if self.money.pagu == 0 else ""
+
+    @property
+    def lebih_pagu(self) -> str:
+        """By how much the pagu is exceeded, empty when it is not."""
+        if not self.rules.over_pagu(self.values.rupiah):
+            return ""
+        return format_rupiah((self.values.rupiah or 0) - (self.rules.pagu or 0), symbol=True)
+
+    @property
+    def mencolok(self) -> bool:
+        """A capaian so high that it deserves a second look."""
+        return self.capaian is not None and self.capaian > SUSPICIOUS
+
+    @property
+    def keadaan_baris(self) -> tuple[str, str]:
+        """Key and words of the row's state."""
+        if self.locked:
+            return "kunci", f"{_STATUS[self.status].lower()}, terkunci"
+        state = self.keisian
+        if state is Keisian.ALASAN:
+            return "alasan", "alasan lebih pagu diminta"
+        if state is Keisian.LENGKAP:
+            if self.values.keadaan == Keadaan.KOSONG and self.values.rupiah is None:
+                return "bebas", "tanpa target tahun ini"
+            return "lengkap", "terisi"
+        if state is Keisian.SEBAGIAN:
+            return "sebagian", f"belum: {', '.join(missing(self.values, self.rules))}"
+        return "kosong", "belum diisi"
+
+    @property
+    def tersimpan(self) -> str:
+        """``tersimpan 10.42``, with the date unless today and the name unless mine; empty before the first save."""
+        if self.diubah_pada is None:
+            return ""
+        by = "" if self.by_me or not self.diubah_oleh else f" oleh {self.diubah_oleh}"
+        return f"tersimpan {teks_saat(self.diubah_pada)}{by}"
+
+    @property
+    def teks_isi(self) -> list[tuple[str, str]]:
+        """The long texts that are filled, for readers."""
+        values = self.values
+        named = (
+            ("Alasan tidak berlaku", values.alasan_keadaan),
+            ("Alasan melebihi pagu", values.alasan_lebih_pagu),
+            ("Faktor pendorong", values.faktor_pendorong),
+            ("Faktor penghambat", values.faktor_penghambat),
+            ("Tindak lanjut", values.tindak_lanjut),
+        )
+        return [(label, text) for label, text in named if text]
+
+    @property
+    def jumlah_faktor(self) -> int:
+        """How many of the three long texts are filled."""
+        return sum(map(bool, (self.values.faktor_pendorong, self.values.faktor_penghambat, self.values.tindak_lanjut)))
+
+
+def teks_saat(moment: datetime) -> str:
+    """``10.42`` for today, ``23 November 2026 10.42`` otherwise, in WIB."""
+    local = timezone.localtime(moment)
+    clock = f"{local.hour:02d}.{local.minute:02d}"
+    today = timezone.localdate()
+    return clock if local.date() == today else f"{local.day} {BULAN[local.month - 1]} {local.year} {clock}"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the rows of a scope are."""
+
+    terisi: int
+    diminta: int
+    berikut: int | None
+    money: Money
+
+    @property
+    def selesai(self) -> bool:
+        """Whether nothing is asked for any more."""
+        return self.terisi == self.diminta
+
+    @property
+    def teks_rupiah(self) -> str:
+        """Spent so far."""
+        return format_rupiah(self.money.realisasi)
+
+    @property
+    def teks_pagu(self) -> str:
+        """Of this pagu."""
+        return format_rupiah(self.money.pagu)
+
+    @property
+    def teks_serapan(self) -> str:
+        """Percent, or a dash."""
+        return format_persen(self.money.serapan)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Rows of a year in the plan's order with what is known of them as a whole."""
+
+    rows: list[SheetRow]
+    progress: Progress
+
+    def row(self, indikator: int) -> SheetRow:
+        """Row of an indicator; raises ``KeyError``."""
+        for row in self.rows:
+            if row.id == indikator:
+                return row
+        raise KeyError(indikator)
+
+    def above(self, row: SheetRow) -> list[SheetRow]:
+        """Program and kegiatan rows whose money can contain that of ``row``."""
+        if not row.rules.takes_rupiah:
+            return []
+        return [other for other in self.rows if other.has_money and row.urut[0].startswith(f"{other.urut[0]}.")]
+
+
+_LEVELS = ("subkegiatan", "kegiatan", "program", "sasaran")
+_COLUMNS: dict[str, str] = {
+    **{f"{level}_unit": f"{level}__unit__kode" for level in _LEVELS},
+    **{f"{level}_unit_nama": f"{level}__unit__nama" for level in _LEVELS},
+    **{f"{level}_kode": f"{level}__kode" for level in _LEVELS[:3]},
+    **{f"{level}_nama": f"{level}__nama" for level in _LEVELS[:3]},
+    **{f"{level}_urut": f"{level}__kunci_urut" for level in _LEVELS[:3]},
+    **{f"{level}_induk": f"{level}__induk" for level in _LEVELS[:2]},
+    "sasaran_nama": "sasaran__teks",
+    "sasaran_urut": "sasaran__nomor",
+    "t_target": "t__target",
+    "t_pagu": "t__pagu",
+    **{f"r_{name}": f"r__{name}" for name in (*FIELDS, "versi", "status", "diubah_pada")},
+    "r_oleh": "r__diubah_oleh__nama",
+    "r_oleh_id": "r__diubah_oleh_id",
+}
+
+
+def load_sheet(renstra: Renstra, tahun: int, person: User, *, unit: UnitKerja | None, within: Q | None = None) -> Sheet:
+    """Rows of ``tahun`` that ``person`` sees, in one query whatever the size of the plan.
+
+    ``unit`` limits to its rows and those below (None: all units); program and
+    kegiatan above them stand there as context. ``within`` narrows what is read,
+    for the answer to one saved row.
+    """
+    found = (
+        Indikator.objects.filter(renstra=renstra, milik_renstra__isnull=True)
+        .annotate(
+            t=FilteredRelation("target", condition=Q(target__tahun=tahun)),
+            r=FilteredRelation("realisasi", condition=Q(realisasi__tahun=tahun, realisasi__triwulan=0)),
+        )
+        .order_by()
+    )
+    if within is not None:
+        found = found.filter(within)
+    rows = [
+        _row(record)
+        for record in found.values(
+            "id",
+            "uraian",
+            "satuan",
+            "arah",
+            "rumus_turun",
+            "urutan",
+            "ukuran_dari_id",
+            "melayani_id",
+            "subkegiatan_id",
+            "kegiatan_id",
+            "program_id",
+            "sasaran_id",
+            **{key: F(path) for key, path in _COLUMNS.items()},
+        )
+    ]
+    rows.sort(key=lambda row: row.urut)
+    _add_up(rows, tahun)
+    covered = _coverage(unit)
+    writes = MAY_ENTER.admits(person)
+    mine = _coverage(person.unit) if writes and person.unit else (lambda _: False)
+    for row in rows:
+        row.own = covered(row.unit_kode)
+        row.by_me = row.diubah_oleh_id == person.pk
+        row.editable = row.own and writes and mine(row.unit_kode)
+    kept = _with_context(rows)
+    last = None
+    for row in kept:
+        node = (row.jenis, row.urut[0], row.kode)
+        row.first_of_node = node != last
+        last = node
+    return Sheet(kept, _progress(kept))
+
+
+def scope_and_family(unit: UnitKerja | None, indikator: Indikator) -> Q:
+    """Rows that a save of ``indikator`` can change on the page: those of the unit and of the same program."""
+    where = Q()
+    if unit is not None and unit.jenis != UnitKerja.Jenis.DINAS:
+        for level in _LEVELS:
+            where |= unit.scope_filter(f"{level}__unit")
+        node = indikator.subkegiatan or indikator.kegiatan or indikator.program
+        if node is not None:
+            program = ".".join(node.kunci_urut.split(".")[:3])
+            where |= Q(program__kunci_urut=program)
+            where |= Q(kegiatan__kunci_urut__startswith=f"{program}.") | Q(
+                subkegiatan__kunci_urut__startswith=f"{program}."
+            )
+    return where
+
+
+def _coverage(unit: UnitKerja | None) -> Any:
+    if unit is None or unit.jenis == UnitKerja.Jenis.DINAS:
+        return lambda kode: True
+    return lambda kode: kode == unit.kode or kode.startswith(f"{unit.kode}.")
+
+
+def _row(record: dict[str, Any]) -> SheetRow:
+    level = next(name for name in _LEVELS if record[f"{name}_id"] is not None)
+    stored = record["r_versi"] is not None
+    return SheetRow(
+        id=record["id"],
+        jenis=level,
+        kode="" if level == "sasaran" else record[f"{level}_kode"],
+        uraian=record[f"{level}_nama"],
+        indikator=record["uraian"],
+        # IKU stand first, in front of every code
+        urut=(
+            f" {record['sasaran_urut']:04d}" if level == "sasaran" else record[f"{level}_urut"],
+            record["urutan"],
+            record["id"],
+        ),
+        unit_kode=record[f"{level}_unit"] or "",
+        unit_nama=record[f"{level}_unit_nama"] or "",
+        arah=record["arah"],
+        rumus_turun=record["rumus_turun"],
+        rules=Rules(
+            satuan=record["satuan"],
+            target=record["t_target"],
+            pagu=record["t_pagu"],
+            takes_rupiah=level == "subkegiatan" and record["ukuran_dari_id"] is None,
+        ),
+        values=Values(**{name: record[f"r_{name}"] for name in FIELDS}) if stored else Values(),
+        versi=record["r_versi"] or 0,
+        status=record["r_status"] or Realisasi.Status.DRAF,
+        diubah_oleh=record["r_oleh"] or "",
+        diubah_oleh_id=record["r_oleh_id"],
+        diubah_pada=record["r_diubah_pada"],
+        node=record[f"{level}_id"],
+        node_above=record.get(f"{level}_induk"),
+        second_measure=record["ukuran_dari_id"] is not None,
+        melayani=record["melayani_id"],
+    )
+
+
+def _add_up(rows: list[SheetRow], tahun: int) -> None:
+    """Give program and kegiatan rows the money that ``plan_sums`` finds below them."""
+    nodes: dict[SimpulKey, SimpulRow] = {}
+    indicators: dict[SimpulKey, list[IndikatorRow]] = {}
+    for row in rows:
+        row.money.pagu = row.rules.pagu
+        if row.jenis == "sasaran":
+            continue
+        key = (row.jenis, row.node)
+        nodes.setdefault(key, SimpulRow(row.jenis, row.node, row.node_above, row.kode, row.uraian, 0, row.urut[0]))
+        indicators.setdefault(key, []).append(_plain_indicator(row, key))
+    plan = Plan((tahun,), sorted(nodes.values(), key=lambda node: node.kunci_urut), indicators, {})
+    spent = {(row.id, tahun): row.values.rupiah for row in rows if row.rules.takes_rupiah}
+    _, money = add_up(plan, spent, tahun)
+    for row in rows:
+        row.money.realisasi = row.values.rupiah if row.rules.takes_rupiah else money.get(row.id)
+
+
+def _plain_indicator(row: SheetRow, key: SimpulKey) -> IndikatorRow:
+    """What adding up needs to know of a row; the rest stays empty."""
+    empty = dict.fromkeys(("uraian", "satuan", "arah", "rumus_turun", "akumulasi", "data_awal_teks"), "")
+    return IndikatorRow(
+        **empty,
+        id=row.id,
+        simpul=key,
+        kode=row.kode,
+        urutan=row.urut[1],
+        akhir_target=None,
+        akhir_pagu=None,
+        ukuran_dari=row.id if row.second_measure else None,
+        melayani=row.melayani,
+        baris=None,
+        teks_tercetak="",
+        catatan_transkripsi="",
+    )
+
+
+def _with_context(rows: list[SheetRow]) -> list[SheetRow]:
+    """Own rows and the program and kegiatan rows above them."""
+    wanted = set()
+    for row in rows:
+        if row.own and row.jenis != "sasaran":
+            parts = row.urut[0].split(".")
+            wanted |= {".".join(parts[:size]) for size in (3, 5) if size < len(parts)}
+    return [row for row in rows if row.own or row.urut[0] in wanted]
+
+
+def _progress(rows: Iterable[SheetRow]) -> Progress:
+    terisi = diminta = 0
+    berikut = None
+    pagu: int | None = None
+    spent: int | None = None
+    for row in rows:
+        if not row.own:
+            continue
+        if row.rules.takes_rupiah:
+            if row.rules.pagu is not None:
+                pagu = (pagu or 0) + row.rules.pagu
+            if row.values.rupiah is not None:
+                spent = (spent or 0) + row.values.rupiah
+        if row.counts:
+            diminta += 1
+            if row.keisian is Keisian.LENGKAP:
+                terisi += 1
+            elif berikut is None and not row.locked:
+                berikut = row.id
+    return Progress(terisi, diminta, berikut, Money(pagu, spent))
+
+
+def only_unfinished(sheet: Sheet, *, keep: int | None = None) -> list[SheetRow]:
+    """Rows that still ask for something (and row ``keep``), with the context above them."""
+    kept = []
+    wanted: set[str] = set()
+    for row in reversed(sheet.rows):
+        if row.id == keep or (row.counts and row.keisian is not Keisian.LENGKAP):
+            kept.append(row)
+            parts = row.urut[0].split(".")
+            wanted |= {".".join(parts[:size]) for size in (3, 5) if size < len(parts)}
+        elif row.urut[0] in wanted and row.first_of_node:
+            kept.append(row)
+    return kept[::-1]

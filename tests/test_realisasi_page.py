@@ -1,0 +1,356 @@
+"""The entry page without a script: what each role sees, saving by plain form, errors, conflict, years."""
+
+import re
+from html import unescape
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Jejak
+from indicators.models import Indikator, Realisasi, Target
+from programs.models import Renstra
+from tests.entry_office import TAHUN, build_office
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office(db):
+    return build_office()
+
+
+def page(client, user, tahun=TAHUN, **query):
+    client.force_login(user)
+    return client.get(reverse("realisasi", args=[tahun]), query)
+
+
+def post(client, user, indikator, tahun=TAHUN, versi=0, htmx=False, query="", **cells):
+    client.force_login(user)
+    headers = {"HX-Request": "true"} if htmx else {}
+    address = reverse("realisasi-baris", args=[tahun, indikator.pk]) + query
+    return client.post(address, {"versi": versi, **cells}, headers=headers)
+
+
+def row_of(response, indikator):
+    """Markup of one row."""
+    found = re.search(
+        rf'<tbody[^>]*id="b-{indikator.pk}".*?</tbody>\s*(?=<tbody|</table>|<template>)',
+        response.content.decode(),
+        re.S,
+    )
+    return unescape(found[0]) if found else ""
+
+
+def has_cell(response, indikator, name="kinerja"):
+    return f'id="{name}-{indikator.pk}"' in response.content.decode()
+
+
+def test_staff_fill_their_own_rows_and_see_what_is_above_them(client, office):
+    response = page(client, office.staf)
+    for row in (office.program, office.kegiatan, office.ukuran_kedua, office.sub, office.sub_anak):
+        assert has_cell(response, row), row
+    assert has_cell(response, office.sub, "rupiah")
+    for row in (office.program, office.kegiatan, office.ukuran_kedua):
+        assert not has_cell(response, row, "rupiah"), row
+    for row in (office.sub_lain, office.iku):
+        assert f'id="b-{row.pk}"' not in response.content.decode()
+    assert "0 dari 5 baris terisi" in response.content.decode()
+
+
+def test_a_seksi_sees_program_and_kegiatan_only_as_context(client, office):
+    response = page(client, office.staf_anak)
+    assert has_cell(response, office.sub_anak)
+    assert not has_cell(response, office.sub_anak, "x")
+    for row in (office.program, office.kegiatan):
+        assert not has_cell(response, row)
+        assert "diisi Bidang Rehabilitasi Sosial" in row_of(response, row)
+    assert f'id="b-{office.sub.pk}"' not in response.content.decode()
+
+
+def test_iku_stand_first_for_the_sekretariat(client, office):
+    response = page(client, office.staf_sekretariat)
+    assert has_cell(response, office.iku)
+    assert not has_cell(response, office.iku, "rupiah")
+    all_rows = re.findall(r'id="b-(\d+)"', page(client, office.verifikator).content.decode())
+    assert all_rows[0] == str(office.iku.pk)
+
+
+@pytest.mark.parametrize("role", ["sekretariat", "verifikator", "pimpinan", "administrator"])
+def test_other_roles_read_every_unit_and_write_none(client, office, role):
+    response = page(client, getattr(office, role))
+    assert response.content.decode().count('class="rl-baris') == Indikator.objects.count()
+    assert "<textarea" not in response.content.decode()
+    assert post(client, getattr(office, role), office.sub, kinerja="5").status_code == 403
+    assert not Realisasi.objects.exists()
+
+
+def test_the_sekretariat_filters_by_unit(client, office):
+    response = page(client, office.sekretariat, unit="dayasos")
+    assert f'id="b-{office.sub_lain.pk}"' in response.content.decode()
+    assert f'id="b-{office.sub.pk}"' not in response.content.decode()
+    assert page(client, office.sekretariat, unit="tidak-ada").status_code == 404
+
+
+def test_staff_do_not_look_into_another_unit(client, office):
+    assert page(client, office.staf, unit="dayasos").status_code == 404
+    assert page(client, office.staf, unit="rehsos.anak").status_code == 200
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_another_units_row_is_refused_and_nothing_saved(client, office, htmx):
+    assert post(client, office.staf_lain, office.sub, htmx=htmx, kinerja="5").status_code == 403
+    assert (
+        post(client, office.staf_lain, office.sub, htmx=htmx, kinerja="5", putus="mereka", versi_mereka=0).status_code
+        == 403
+    )
+    assert not Realisasi.objects.exists()
+    assert not Jejak.objects.exists()
+
+
+def test_nobody_is_sent_to_sign_in(client, office):
+    assert client.get(reverse("realisasi", args=[TAHUN])).status_code == 302
+    assert client.post(reverse("realisasi-baris", args=[TAHUN, office.sub.pk]), {"versi": 0}).status_code == 302
+
+
+def test_an_account_without_a_unit_is_told_whom_to_ask(client, office):
+    office.staf.unit = None
+    office.staf.save()
+    response = page(client, office.staf)
+    assert response.status_code == 403
+    assert "Mintalah Administrator" in response.content.decode()
+
+
+def test_a_plain_form_saves_and_leads_back_to_the_row(client, office):
+    response = post(client, office.staf, office.sub, kinerja="75,5", rupiah="Rp 500.000", tindak_lanjut="Rapat\r\nJuli")
+    assert response.status_code == 302
+    assert response.url == f"/realisasi/{TAHUN}/#b-{office.sub.pk}"
+    row = Realisasi.objects.get()
+    assert (row.rupiah, row.tindak_lanjut) == (500_000, "Rapat\nJuli")
+    after = page(client, office.staf)
+    assert "tersimpan. dibaca 75,5 Orang; Rp 500.000. capaian 75,50%, Sedang." in after.content.decode()
+    text = row_of(after, office.sub)
+    for shown in ('value="75,5"', "75,50", "Sedang", 'value="500.000"', "50,00", "tersimpan"):
+        assert shown in text
+    assert "1 dari 5 baris terisi" in after.content.decode()
+
+
+def test_the_filter_survives_a_plain_save(client, office):
+    response = post(client, office.staf, office.sub, query="?tampil=kosong", kinerja="5")
+    assert response.url == f"/realisasi/{TAHUN}/?tampil=kosong#b-{office.sub.pk}"
+
+
+def test_an_error_keeps_what_was_typed_and_stands_at_its_cell(client, office):
+    response = post(client, office.staf, office.sub, kinerja="12.34", rupiah="700", faktor_pendorong="Dukungan TKSK")
+    assert response.status_code == 422
+    text = row_of(response, office.sub)
+    assert 'value="12.34"' in text
+    assert 'value="700"' in text
+    assert "Dukungan TKSK" in text
+    assert "bisa berarti 12,34 atau 1234" in text
+    assert 'aria-invalid="true"' in text
+    assert not Realisasi.objects.exists()
+
+
+def test_money_adds_up_to_kegiatan_and_program(client, office):
+    post(client, office.staf, office.sub, rupiah="400.000")
+    post(client, office.staf, office.sub_anak, rupiah="100.000")
+    post(client, office.staf_lain, office.sub_lain, rupiah="1.000.000")
+    response = page(client, office.staf)
+    assert ">500.000<" in row_of(response, office.kegiatan)
+    assert ">1.500.000<" in row_of(response, office.program)
+    assert "7,50" in row_of(response, office.program)  # of the printed 20.000.000
+
+
+def test_blank_below_is_blank_above(client, office):
+    assert f'<span id="rp-{office.kegiatan.pk}"></span>' in row_of(page(client, office.staf), office.kegiatan)
+
+
+def test_over_pagu_is_saved_and_asks_for_its_reason(client, office):
+    response = post(client, office.staf, office.sub, htmx=True, kinerja="1", rupiah="1.500.000")
+    text = row_of(response, office.sub)
+    assert "melebihi pagu Rp 500.000" in text
+    assert "alasan lebih pagu diminta" in text
+    assert Realisasi.objects.get().rupiah == 1_500_000
+    assert "0 dari 5 baris terisi" in response.content.decode()
+    response = post(
+        client,
+        office.staf,
+        office.sub,
+        htmx=True,
+        versi=1,
+        kinerja="1",
+        rupiah="1.500.000",
+        alasan_lebih_pagu="Kontrak",
+    )
+    assert "1 dari 5 baris terisi" in response.content.decode()
+
+
+@pytest.mark.parametrize(("target", "why"), [(None, "tanpa target"), (0, "target 0")])
+def test_a_capaian_that_cannot_be_computed_says_why(client, office, target, why):
+    Target.objects.filter(indikator=office.sub).update(target=target)
+    assert why in row_of(post(client, office.staf, office.sub, htmx=True, kinerja="5"), office.sub)
+
+
+def test_htmx_gets_the_row_the_progress_and_the_sums(client, office):
+    response = post(client, office.staf, office.sub, htmx=True, kinerja="100", rupiah="1.000.000")
+    text = response.content.decode()
+    assert response["X-Baris"] == str(office.sub.pk)
+    assert "dibaca: 100 Orang" in row_of(response, office.sub)
+    assert "Sangat Tinggi" in row_of(response, office.sub)
+    assert f'<span id="rp-{office.program.pk}" hx-swap-oob="true">1.000.000</span>' in text
+    assert "1 dari 5 baris terisi" in text
+    assert "<html" not in text
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_the_second_of_two_people_sees_both_values(client, office, htmx):
+    post(client, office.rekan, office.sub, kinerja="20", faktor_pendorong="Dari rekan")
+    response = post(client, office.staf, office.sub, htmx=htmx, kinerja="30")
+    text = row_of(response, office.sub)
+    assert response.status_code == 409
+    assert "Staf Rehsos2 menyimpan baris ini pukul" in text
+    for shown in (
+        "Isian Anda",
+        "Isian Staf Rehsos2",
+        "Dari rekan",
+        'name="versi_mereka" value="1"',
+        'name="versi" value="0"',
+    ):
+        assert shown in text
+    assert Realisasi.objects.get().kinerja == 20
+
+
+def test_keeping_mine_after_seeing_theirs_stores_mine_and_says_so_in_the_trail(client, office):
+    post(client, office.rekan, office.sub, kinerja="20")
+    response = post(client, office.staf, office.sub, kinerja="30", putus="saya", versi_mereka=1)
+    assert response.status_code == 302
+    assert Realisasi.objects.get().kinerja == 30
+    assert Jejak.objects.order_by("-id").first().alasan == "Dipilih setelah melihat isian Staf Rehsos2."
+
+
+def test_taking_theirs_writes_nothing(client, office):
+    post(client, office.rekan, office.sub, kinerja="20")
+    before = Jejak.objects.count()
+    response = post(client, office.staf, office.sub, htmx=True, kinerja="30", putus="mereka", versi_mereka=1)
+    assert response.status_code == 200
+    assert 'value="20"' in row_of(response, office.sub)
+    assert Jejak.objects.count() == before
+
+
+def test_choosing_cell_by_cell_keeps_both_peoples_work(client, office):
+    post(client, office.rekan, office.sub, kinerja="20", faktor_pendorong="Dari rekan")
+    cells = {"kinerja": "30", "tindak_lanjut": "Dari saya", "pilih_kinerja": "saya", "pilih_faktor_pendorong": "mereka"}
+    post(client, office.staf, office.sub, putus="pilih", versi_mereka=1, pilih_tindak_lanjut="saya", **cells)
+    row = Realisasi.objects.get()
+    assert (row.kinerja, row.faktor_pendorong, row.tindak_lanjut) == (30, "Dari rekan", "Dari saya")
+
+
+def test_a_decision_about_values_that_changed_again_is_asked_again(client, office):
+    post(client, office.rekan, office.sub, kinerja="20")
+    post(client, office.rekan, office.sub, versi=1, kinerja="25")
+    response = post(client, office.staf, office.sub, htmx=True, kinerja="30", putus="saya", versi_mereka=1)
+    assert response.status_code == 409
+    assert Realisasi.objects.get().kinerja == 25
+
+
+def test_a_conflict_left_undecided_is_not_saved_in_passing(client, office):
+    post(client, office.rekan, office.sub, kinerja="20")
+    assert post(client, office.staf, office.sub, htmx=True, kinerja="30", versi_mereka=1).status_code == 409
+
+
+def test_a_verified_row_has_no_cells_and_refuses(client, office):
+    post(client, office.staf, office.sub, kinerja="20")
+    Realisasi.objects.update(status="diverifikasi")
+    response = page(client, office.staf)
+    assert not has_cell(response, office.sub)
+    assert "terkunci" in row_of(response, office.sub)
+    response = post(client, office.staf, office.sub, htmx=True, versi=1, kinerja="21")
+    assert response.status_code == 423
+    assert 'value="21"' in row_of(response, office.sub)
+
+
+def test_only_what_is_unfinished_can_be_shown(client, office):
+    post(client, office.staf, office.sub, kinerja="20", rupiah="5")
+    response = page(client, office.staf, tampil="kosong")
+    assert f'id="b-{office.sub.pk}"' not in response.content.decode()
+    assert has_cell(response, office.sub_anak)
+
+
+def test_a_conflict_is_shown_even_where_the_row_is_filtered_away(client, office):
+    post(client, office.rekan, office.sub, kinerja="20", rupiah="5")
+    response = post(client, office.staf, office.sub, query="?tampil=kosong", kinerja="30")
+    assert "Isian Anda" in row_of(response, office.sub)
+
+
+def test_a_row_saved_under_a_filter_it_is_not_in_is_still_answered(client, office):
+    assert post(client, office.staf, office.sub, htmx=True, query="?unit=rehsos.anak", kinerja="30").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("tahun", "says"), [(2020, "tidak diisi di sini"), (2027, "Renstra berikutnya"), (0, "luar masa")]
+)
+def test_a_year_outside_the_plan_says_which_years_there_are(client, office, tahun, says):
+    response = page(client, office.staf, tahun=tahun)
+    assert response.status_code == 404
+    text = response.content.decode()
+    assert says in text
+    assert "2021 sampai 2026" in text
+    assert 'href="/realisasi/2021/"' in text
+    assert post(client, office.staf, office.sub, tahun=tahun, kinerja="5").status_code == 404
+    assert not Realisasi.objects.exists()
+
+
+def test_without_a_plan_the_page_says_so(client, office):
+    Renstra.objects.update(status=Renstra.Status.DRAF)
+    assert "Belum ada Renstra" in page(client, office.staf).content.decode()
+    assert client.get("/realisasi/").status_code == 404
+
+
+def test_the_short_address_leads_to_a_year_of_the_plan(client, office):
+    client.force_login(office.staf)
+    assert re.fullmatch(r"/realisasi/202[1-6]/", client.get("/realisasi/").url)
+    Renstra.objects.update(tahun_akhir=2022)
+    assert client.get("/realisasi/").url == "/realisasi/2022/"
+
+
+def test_the_rows_address_opened_by_hand_leads_to_the_page(client, office):
+    client.force_login(office.staf)
+    response = client.get(reverse("realisasi-baris", args=[TAHUN, office.sub.pk]))
+    assert response.url == f"/realisasi/{TAHUN}/#b-{office.sub.pk}"
+
+
+def test_a_mutilated_form_and_an_unknown_row_are_refused(client, office):
+    client.force_login(office.staf)
+    address = reverse("realisasi-baris", args=[TAHUN, office.sub.pk])
+    assert client.post(address, {"kinerja": "5"}).status_code == 400
+    assert client.post(reverse("realisasi-baris", args=[TAHUN, 0]), {"versi": 0}).status_code == 404
+    assert client.post(address, {"versi": 0, "putus": "lain"}).status_code == 400
+    assert not Realisasi.objects.exists()
+
+
+def test_markup_typed_into_a_cell_is_text(client, office):
+    response = post(
+        client, office.staf, office.sub, kinerja="<b>x</b>", faktor_pendorong="</textarea><script>x</script>"
+    )
+    assert "<b>x" not in response.content.decode()
+    assert "<script>x" not in response.content.decode()
+
+
+@pytest.mark.parametrize("subs", [1, 9])
+def test_the_page_takes_the_same_queries_for_few_and_many_rows(client, django_assert_max_num_queries, subs):
+    office = build_office(subs=subs)
+    for user in (office.staf, office.verifikator):
+        client.force_login(user)
+        with django_assert_max_num_queries(12):
+            client.get(reverse("realisasi", args=[TAHUN]))
+
+
+@pytest.mark.parametrize("subs", [1, 9])
+def test_saving_a_row_takes_at_most_eight_queries(client, django_assert_max_num_queries, subs):
+    office = build_office(subs=subs)
+    client.force_login(office.staf)
+    address = reverse("realisasi-baris", args=[TAHUN, office.sub.pk])
+    for versi, kinerja in ((0, "5"), (1, "6")):
+        # two more stand for the savepoint that the test's own transaction makes of ours
+        with django_assert_max_num_queries(8 + 2):
+            client.post(address, {"versi": versi, "kinerja": kinerja}, headers={"HX-Request": "true"})
