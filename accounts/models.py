@@ -229,15 +229,16 @@ class Jejak(models.Model):
 
 
 class BarisDasar(models.Model):
-    """What the baseline last wrote into a row, as a hash of its columns.
+    """What the baseline last wrote into a row: its columns by name, references as natural keys.
 
-    A row whose present hash differs was changed by people; loading keeps it
-    unless told to overwrite.
+    A row whose present content differs was changed by people; loading keeps it
+    unless told to overwrite. The values themselves (not a hash of them) say *which*
+    column people changed, and stay comparable when a model gets a new column.
     """
 
     objek = models.CharField(max_length=60)
     kunci = models.CharField(max_length=400)
-    sidik = models.CharField(max_length=64)
+    isi = models.JSONField()
 
     class Meta:
         verbose_name = "baris dasar"

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("objek", models.CharField(max_length=60)),
                 ("kunci", models.CharField(max_length=400)),
-                ("sidik", models.CharField(max_length=64)),
+                ("isi", models.JSONField()),
             ],
             options={
                 "verbose_name": "baris dasar",
