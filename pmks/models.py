@@ -20,14 +20,11 @@ class KodeManager(models.Manager):
 
 
 class KelompokWarna(models.Model):
-    """Colour group of kinds (Tabel 3.2): which programme's figures they are the base of."""
+    """Colour of kinds in Tabel 3.1; Tabel 3.2 says which programme's figures a colour is the base of."""
 
     kode = models.SlugField("kode", max_length=20, unique=True)
     nomor = models.PositiveSmallIntegerField("nomor")
     nama = models.CharField("warna", max_length=60)
-    keterangan = models.TextField("keterangan", blank=True)
-    tahun = models.PositiveSmallIntegerField("tahun")
-    jumlah_tercetak = models.PositiveBigIntegerField("jumlah tercetak (jiwa)")
     sumber = models.CharField("sumber", max_length=200, blank=True)
 
     objects = KodeManager()
@@ -44,6 +41,48 @@ class KelompokWarna(models.Model):
     def natural_key(self) -> tuple[str]:
         """Code."""
         return (self.kode,)
+
+
+class WarnaTahunManager(models.Manager):
+    """Natural key: colour and year."""
+
+    def get_by_natural_key(self, kelompok: str, tahun: int) -> models.Model:
+        """Find by colour and year."""
+        return self.get(kelompok__kode=kelompok, tahun=tahun)
+
+
+class JumlahWarna(models.Model):
+    """Published count of a colour in a year (jiwa) and what it is the base of, as Tabel 3.2 prints them."""
+
+    kelompok = models.ForeignKey(KelompokWarna, models.PROTECT, related_name="jumlah", verbose_name="kelompok warna")
+    tahun = models.PositiveSmallIntegerField("tahun")
+    jumlah = models.PositiveBigIntegerField("jumlah tercetak (jiwa)")
+    keterangan = models.TextField("keterangan", blank=True)
+    sumber = models.CharField("sumber", max_length=200, blank=True)
+
+    objects = WarnaTahunManager()
+
+    class Meta:
+        verbose_name = "jumlah warna"
+        verbose_name_plural = "jumlah warna"
+        ordering: ClassVar = ["tahun", "kelompok"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kelompok", "tahun"],
+                name="jumlah_warna_unik",
+                violation_error_message="Jumlah warna ini untuk tahun tersebut sudah ada.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Colour and year."""
+        return f"{self.kelompok} {self.tahun}"
+
+    def natural_key(self) -> tuple[str, int]:
+        """Colour and year."""
+        return (self.kelompok.kode, self.tahun)
+
+    natural_key.dependencies = ["pmks.kelompokwarna"]  # type: ignore[attr-defined]
 
 
 class NomorManager(models.Manager):
