@@ -1,0 +1,16 @@
+"""Where the plan contradicts itself (domain, "Findings").
+
+``registry`` holds what a finding and a rule are, ``facts`` the plain rows that
+rules look at, ``load`` reads them, each ``rules_*`` module holds rules that belong
+together. A new rule is one function with ``@rule`` in one of those modules.
+"""
+
+from indicators.findings import rules_money, rules_tables
+from indicators.findings.facts import Facts
+from indicators.findings.load import load_facts
+from indicators.findings.registry import ATURAN, Aturan, Temuan, audit, rule
+
+# Importing a module of rules registers them; the order here is the order on the page.
+RULES = (rules_money, rules_tables)
+
+__all__ = ["ATURAN", "Aturan", "Facts", "Temuan", "audit", "load_facts", "rule"]

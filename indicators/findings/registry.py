@@ -1,0 +1,123 @@
+"""What a finding is, what a rule is, and the one registry of rules. Pure: imports nothing of Django."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, fields
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from programs import codes
+
+if TYPE_CHECKING:
+    from indicators.findings.facts import Facts
+
+Angka = int | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Temuan:
+    """One place where the document contradicts itself; fields are the JSON keys of ``audit_renstra`` (contract).
+
+    ``tabel`` is the number of the table (``6.2``), ``kode`` the printed code of the
+    node (empty outside the tree), ``kolom`` the leaf key of the table's report.
+    ``tercetak`` is what stands there, ``dihitung`` what follows from the other
+    figures, ``selisih`` the first minus the second; None is unknown.
+    """
+
+    aturan: str
+    tabel: str
+    kode: str
+    indikator: str
+    kolom: str
+    tercetak: Angka | None
+    dihitung: Angka | None
+    selisih: Angka | None
+    keterangan: str
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        tabel: str,
+        kolom: str,
+        tercetak: Angka,
+        dihitung: Angka,
+        keterangan: str,
+        kode: str = "",
+        indikator: str = "",
+    ) -> Temuan:
+        """A finding with two known numbers; the difference follows, the registry fills in the rule."""
+        selisih = tercetak - dihitung
+        return cls("", tabel, kode, indikator, kolom, tercetak, dihitung, selisih, keterangan)
+
+    def as_json(self) -> dict[str, object]:
+        """The contract's object: whole numbers as integers, others as numbers, unknown as null."""
+        return {key: _number(item) if isinstance(item, Decimal) else item for key, item in asdict(self).items()}
+
+
+KUNCI_JSON = tuple(field.name for field in fields(Temuan))
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+Check = Callable[["Facts"], Iterable[Temuan]]
+
+
+@dataclass(frozen=True, slots=True)
+class Aturan:
+    """A rule: its name in files and addresses, its title and explanation for people, and the function."""
+
+    nama: str
+    judul: str
+    penjelasan: str
+    check: Check
+
+
+ATURAN: dict[str, Aturan] = {}
+
+
+def rule(nama: str, judul: str, penjelasan: str) -> Callable[[Check], Check]:
+    """Register a function ``Facts → findings`` under a name that may never change: settled findings carry it."""
+
+    def register(check: Check) -> Check:
+        if nama in ATURAN:
+            raise ValueError(f"aturan {nama!r} terdaftar dua kali")
+        ATURAN[nama] = Aturan(nama, judul, penjelasan, check)
+        return check
+
+    return register
+
+
+def check_rule(nama: str, facts: Facts) -> list[Temuan]:
+    """Findings of one rule, in the order of table, code and column."""
+    found = (_named(nama, item) for item in ATURAN[nama].check(facts))
+    return sorted(found, key=_order)
+
+
+def audit(facts: Facts) -> list[Temuan]:
+    """Findings of every rule: rules as registered, inside a rule by table, code and column."""
+    return [item for nama in ATURAN for item in check_rule(nama, facts)]
+
+
+def _named(nama: str, item: Temuan) -> Temuan:
+    return Temuan(nama, *(getattr(item, key) for key in KUNCI_JSON[1:]))
+
+
+def table_order(nomor: str) -> tuple[int, ...]:
+    """Order of table numbers: 2.9 before 2.10."""
+    return tuple(int(part) for part in nomor.split(".") if part.isdigit())
+
+
+def code_order(kode: str) -> str:
+    """Order of node codes by their integers; other codes (``IKU-1``) and none stand before them."""
+    try:
+        return codes.sort_key(kode)
+    except codes.KodeError:
+        return kode and f" {kode}"
+
+
+def _order(item: Temuan) -> tuple[object, ...]:
+    return (table_order(item.tabel), code_order(item.kode), item.indikator, item.kolom, item.keterangan)
