@@ -9,7 +9,7 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 
 from tests.cluster import ClusterError, private_cluster
 
@@ -23,7 +23,16 @@ def run_pytest(title: str, database_url: str, arguments: list[str]) -> int:
     env = {name: value for name, value in os.environ.items() if name not in {"SECRET_KEY", "ALLOWED_HOSTS"}}
     env |= {"DEBUG": "1", "DATABASE_URL": database_url}
     command = [sys.executable, "-m", "pytest", *PARALLEL, *arguments]
-    return subprocess.run(command, env=env, check=False).returncode
+    # A session of its own, so that Ctrl-C reaches it once, from below.
+    with subprocess.Popen(command, env=env, start_new_session=True) as pytest:
+        try:
+            return pytest.wait()
+        except KeyboardInterrupt:
+            pytest.send_signal(signal.SIGINT)  # it stops its servers and browsers first
+            with suppress(subprocess.TimeoutExpired):
+                pytest.wait(timeout=30)
+            pytest.kill()
+            raise
 
 
 def run_postgres(arguments: list[str]) -> int:
@@ -61,7 +70,8 @@ def _interrupt(*_: object) -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):  # SIGINT too: a shell starts background jobs deaf to it
+        signal.signal(number, _interrupt)
     try:
         sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:

@@ -45,6 +45,7 @@ class Server:
             with (self.directory / "server.log").open("ab") as log:
                 self.process = subprocess.Popen(
                     [
+                        *("setpriv", "--pdeathsig", "TERM"),  # no server outlives tests that were killed
                         *(sys.executable, "-m", "gunicorn", "renstra.wsgi"),
                         *("--bind", f"fd://{listener.fileno()}", "--workers", str(self.workers)),
                     ],
