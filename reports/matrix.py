@@ -68,6 +68,13 @@ class Uang:
 
 
 @dataclass(frozen=True, slots=True)
+class Bilangan:
+    """Whole number without grouping: a year, a running number."""
+
+    nilai: int
+
+
+@dataclass(frozen=True, slots=True)
 class Pecahan:
     """Formula as Tabel 7.2 prints it: numerator over denominator, times a factor."""
 
@@ -83,7 +90,7 @@ class Kosong:
     tampil: str = ""
 
 
-Nilai = Teks | Angka | Uang | Pecahan | Kosong
+Nilai = Teks | Angka | Uang | Bilangan | Pecahan | Kosong
 
 KOSONG = Kosong()
 TIDAK_DIKETAHUI = Kosong(UNKNOWN)
@@ -246,6 +253,8 @@ def shown(nilai: Nilai) -> str:
         return format_number(nilai.nilai, nilai.desimal) + nilai.akhiran
     if isinstance(nilai, Teks):
         return nilai.isi
+    if isinstance(nilai, Bilangan):
+        return str(nilai.nilai)
     if isinstance(nilai, Pecahan):
         return _formula(nilai)
     return nilai.tampil
@@ -253,7 +262,7 @@ def shown(nilai: Nilai) -> str:
 
 def value(nilai: Nilai) -> str | int | Decimal | None:
     """A value as machines read it: numbers rounded as shown, unknown None."""
-    if isinstance(nilai, Uang):
+    if isinstance(nilai, Uang | Bilangan):
         return nilai.nilai
     if isinstance(nilai, Angka):
         return number(nilai)
@@ -388,6 +397,11 @@ def clean(text: str) -> str:
 def teks(text: str | None) -> Nilai:
     """Text cell; nothing printed stays blank, a printed ``-`` stays."""
     return Teks(clean(text)) if text else KOSONG
+
+
+def nomor(text: str) -> Nilai:
+    """Running number or year as printed: ``7`` is a number, ``7.`` a text."""
+    return Bilangan(int(text)) if text.isascii() and text.isdigit() else teks(text)
 
 
 def angka(

@@ -4,10 +4,46 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from reports.builders import tabel_6_2
+from reports.builders import (
+    definisi,
+    lkip_anggaran,
+    lkip_capaian,
+    profil,
+    seri,
+    tabel_2_12,
+    tabel_2_13,
+    tabel_2_14,
+    tabel_3_1,
+    tabel_3_2,
+    tabel_4_1,
+    tabel_4_2,
+    tabel_5_1,
+    tabel_6_1,
+    tabel_6_2,
+    tabel_7_1,
+)
 from reports.report import Report
 
-_ALL: tuple[Report, ...] = (tabel_6_2.REPORT,)
+# In the order of the document; this is the order of every list.
+_ALL: tuple[Report, ...] = (
+    *profil.REPORTS,
+    tabel_2_12.REPORT,
+    tabel_2_13.REPORT,
+    tabel_2_14.REPORT,
+    tabel_3_1.REPORT,
+    tabel_3_2.REPORT,
+    profil.TABEL_3_3,
+    *seri.REPORTS,
+    tabel_4_1.REPORT,
+    tabel_4_2.REPORT,
+    tabel_5_1.REPORT,
+    tabel_6_1.REPORT,
+    tabel_6_2.REPORT,
+    tabel_7_1.REPORT,
+    *definisi.REPORTS,
+    lkip_capaian.REPORT,
+    lkip_anggaran.REPORT,
+)
 
 REPORTS: dict[str, Report] = {report.slug: report for report in _ALL}
 

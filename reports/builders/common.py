@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from renstra.formats import format_number, round_half_up
-from reports.matrix import Isi, Kosong, Nilai, Pencatat, shown, with_note
+from reports.matrix import Baris, Isi, Kolom, Matrix, Nilai, Pencatat, Sel, shown, with_note
 
 if TYPE_CHECKING:
     from reports.report import Params, Report
@@ -70,14 +71,53 @@ def same(first: Figure | None, second: Figure | None, desimal: int | None = None
     return round_half_up(Decimal(first), desimal) == round_half_up(Decimal(second), desimal)
 
 
-def dash_or(tampil: str) -> Kosong:
-    """What an unknown figure shows: the text the document prints in its place."""
-    return Kosong(tampil)
-
-
-def printed_title(report: Report, params: Params, table: str) -> tuple[str, str]:
-    """Title as printed and source line of a table of the document: one query."""
+def document_matrix(
+    report: Report,
+    params: Params,
+    table: str,
+    *,
+    kolom: tuple[Kolom, ...],
+    baris: tuple[Baris, ...],
+    catatan: Pencatat,
+    pembuka: tuple[Baris, ...] = (),
+    kolom_lekat: int = 0,
+    tegak: bool = False,
+    kosong: str = "",
+) -> Matrix:
+    """Matrix of a table of the document, with its title as printed and its page: one query."""
     row = params.renstra.tabel.filter(nomor=table).values_list("judul", "halaman").first()
     judul, page = row if row else (report.judul, None)
     where = f", halaman {page}" if page else ""
-    return judul, f"{params.renstra.judul}, {report.nomor}{where}"
+    return Matrix(
+        slug=report.slug,
+        nomor=report.nomor,
+        judul=judul,
+        kolom=kolom,
+        baris=baris,
+        parameter=report.isian(params),
+        catatan=catatan.notes(),
+        pembuka=pembuka,
+        sumber=f"{params.renstra.judul}, {report.nomor}{where}",
+        kolom_lekat=kolom_lekat,
+        tegak=tegak,
+        kosong=kosong or "Isi tabel ini belum dimuat; jalankan manage.py load_baseline.",
+    )
+
+
+def merge_down(rows: Sequence[Sequence[Isi]], columns: int) -> list[tuple[Isi, ...]]:
+    """Rows whose first ``columns`` cells reach down over rows that repeat them (Tabel 4.2, 5.1).
+
+    A cell is merged only within the merged cell to its left.
+    """
+    grid = [list(row) for row in rows]
+    edges = {0, len(grid)}
+    for column in range(columns):
+        edges |= {at for at in range(1, len(grid)) if rows[at][column] != rows[at - 1][column]}
+        borders = sorted(edges)
+        for start, end in pairwise(borders):
+            first = grid[start][column]
+            if end - start > 1 and first is not None and not isinstance(first, Sel):
+                grid[start][column] = Sel((first,), tinggi=end - start)
+                for at in range(start + 1, end):
+                    grid[at][column] = None
+    return [tuple(row) for row in grid]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from indicators.plan_sums import IndikatorRow, PaguSums, Plan, SimpulRow, final_targets, load_plan, pagu_sums
 from programs.models import TotalTercetak
-from reports.builders.common import Banding, printed_title
+from reports.builders.common import Banding, document_matrix
 from reports.matrix import (
     KOSONG,
     Baris,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from programs.models import Renstra
 
 TABEL = "6.2"
+BAB = "Bab VI Rencana Program dan Kegiatan"
 
 
 def columns(renstra: Renstra) -> tuple[Kolom, ...]:
@@ -69,20 +70,17 @@ def build(params: Params) -> Matrix:
     printed = dict(
         TotalTercetak.objects.filter(tabel__nomor=TABEL, tabel__renstra=renstra).values_list("kunci", "nilai")
     )
-    judul, sumber = printed_title(REPORT, params, TABEL)
     sums = pagu_sums(plan)
     builder = _Rows(plan, sums, final_targets(plan), banding)
     rows = [row for node in plan.simpul for row in builder.node(node)]
     rows.append(builder.total(printed))
-    return Matrix(
-        slug=REPORT.slug,
-        nomor=REPORT.nomor,
-        judul=judul,
+    return document_matrix(
+        REPORT,
+        params,
+        TABEL,
         kolom=columns(renstra),
         baris=tuple(rows) if plan.simpul else (),
-        parameter=REPORT.isian(params),
-        catatan=banding.catatan.notes(),
-        sumber=sumber,
+        catatan=banding.catatan,
         kolom_lekat=2,
         kosong="Renstra ini belum berisi program.",
     )
@@ -202,7 +200,7 @@ REPORT = Report(
     slug="tabel-6-2",
     nomor="Tabel 6.2",
     judul="Rencana Program, Kegiatan, Sub Kegiatan dan Indikator Kinerja, serta Rencana Pendanaan",
-    kelompok="Bab VI Rencana Program dan Kegiatan",
+    kelompok=BAB,
     build=build,
     berangka=True,
 )

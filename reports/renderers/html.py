@@ -13,6 +13,7 @@ from renstra.formats import format_number, format_rupiah
 from reports.matrix import (
     Angka,
     Baris,
+    Bilangan,
     Kolom,
     Kosong,
     Matrix,
@@ -181,6 +182,10 @@ def _angka(cell: Angka) -> str:
     return f"{text}{escape(cell.akhiran)}" if cell.akhiran else text
 
 
+def _bilangan(cell: Bilangan) -> str:
+    return str(cell.nilai)
+
+
 def _kosong(cell: Kosong) -> str:
     return cell.tampil
 
@@ -199,6 +204,7 @@ _RENDER: dict[type, Callable[..., str]] = {
     Teks: _teks,
     Uang: _uang,
     Angka: _angka,
+    Bilangan: _bilangan,
     Kosong: _kosong,
     Pecahan: _pecahan,
 }

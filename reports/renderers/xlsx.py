@@ -23,6 +23,7 @@ from reports.matrix import (
     TINGKAT,
     Angka,
     Baris,
+    Bilangan,
     Kolom,
     Kosong,
     Matrix,
@@ -251,6 +252,8 @@ def _content(cell: Nilai | Sel) -> tuple[str | int | Decimal | None, str]:
     if isinstance(item, Angka):
         figure = number(item)
         return figure, _number_format(figure, item, tail)
+    if isinstance(item, Bilangan):
+        return item.nilai, f"0{tail}"
     if isinstance(item, Kosong):
         return _blank(item, note)
     return shown(item), f"@{tail}" if note else "General"

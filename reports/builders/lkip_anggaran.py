@@ -1,0 +1,135 @@
+"""LKIP: pagu, realisasi and absorption of every program, kegiatan and sub kegiatan in a year.
+
+Money is the sum of the sub kegiatan rows at every level, so the table adds up;
+where the Renstra prints another pagu for a node, a note says so.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from indicators.capaian import compute_serapan
+from indicators.models import Realisasi
+from indicators.plan_sums import TINGKAT, SimpulKey, add_up, load_plan, sum_money
+from renstra.formats import format_rupiah
+from reports.builders.lkip import KELOMPOK, SUMBER, approval_note
+from reports.matrix import (
+    TIDAK_DIKETAHUI,
+    Baris,
+    Isi,
+    Kolom,
+    Matrix,
+    Pencatat,
+    Peran,
+    Rata,
+    Sel,
+    Teks,
+    persen,
+    teks,
+    uang,
+    with_note,
+)
+from reports.report import Params, Report
+
+KOLOM = (
+    Kolom("Kode", "kode", nomor="(1)", bobot=28),
+    Kolom("Program / Kegiatan / Sub Kegiatan", "uraian", nomor="(2)", bobot=110, judul_baris=True),
+    Kolom("Pagu (Rp)", "pagu", nomor="(3)", rata=Rata.KANAN, bobot=40),
+    Kolom("Realisasi (Rp)", "realisasi", nomor="(4)", rata=Rata.KANAN, bobot=40),
+    Kolom("%", "serapan", nomor="(5)", rata=Rata.KANAN, bobot=22),
+)
+
+
+def build(params: Params) -> Matrix:
+    """Four queries at any size."""
+    year = params.tahun
+    plan = load_plan(params.renstra, [year])
+    spent: dict[tuple[int, int], int | None] = {}
+    status: dict[int, str] = {}
+    for id_, rupiah, state in Realisasi.objects.filter(
+        indikator__renstra=params.renstra,
+        indikator__subkegiatan__isnull=False,
+        tahun=year,
+        triwulan=params.triwulan,
+        rupiah__isnull=False,
+    ).values_list("indikator_id", "rupiah", "status"):
+        spent[(id_, year)] = rupiah
+        status[id_] = state
+    pagu, _ = add_up(plan, {key: row.pagu for key, row in plan.target.items()}, year)
+    used, _ = add_up(plan, spent, year)
+    notes = Pencatat()
+    states: dict[SimpulKey, set[str]] = defaultdict(set)
+    for node in reversed(plan.simpul):  # children before parents
+        states[node.key] |= {status[row.id] for row in plan.main(node.key) if row.id in status}
+        if node.induk_id is not None:
+            states[(TINGKAT[TINGKAT.index(node.tingkat) - 1], node.induk_id)] |= states[node.key]
+    rows = []
+    for node in plan.simpul:
+        amount = uang(pagu.get(node.key), kosong=TIDAK_DIKETAHUI)
+        printed = sum_money(plan.pagu(row.id, year) for row in plan.main(node.key))
+        first: Isi = amount
+        if node.tingkat != "subkegiatan" and printed != pagu.get(node.key):
+            text = f"{node.kode}: Renstra mencetak pagu {format_rupiah(printed)}."
+            first = with_note(amount, notes.note(text))
+        rows.append(
+            Baris(
+                Peran(node.tingkat),
+                (
+                    Teks(node.kode),
+                    teks(node.nama),
+                    first,
+                    _marked(used.get(node.key), states[node.key], notes),
+                    persen(compute_serapan(pagu.get(node.key), used.get(node.key))),
+                ),
+                node.kode,
+            )
+        )
+    programs = [node for node in plan.simpul if node.tingkat == "program"]
+    if programs:
+        budget = sum_money(pagu.get(node.key) for node in programs)
+        total = sum_money(used.get(node.key) for node in programs)
+        every = set().union(*(states[node.key] for node in programs))
+        rows.append(
+            Baris(
+                Peran.JUMLAH,
+                (
+                    Sel((Teks("Jumlah"),), lebar=2),
+                    None,
+                    uang(budget, kosong=TIDAK_DIKETAHUI),
+                    _marked(total, every, notes),
+                    persen(compute_serapan(budget, total)),
+                ),
+            )
+        )
+    return Matrix(
+        slug=REPORT.slug,
+        nomor="",
+        judul=f"Realisasi Anggaran Tahun {year}",
+        subjudul=(params.renstra.judul,),
+        kolom=KOLOM,
+        baris=tuple(rows),
+        parameter=REPORT.isian(params),
+        catatan=notes.notes(),
+        sumber=SUMBER,
+        kolom_lekat=1,
+        tegak=True,
+        kosong="Renstra ini belum berisi program.",
+    )
+
+
+def _marked(amount: int | None, states: set[str], notes: Pencatat) -> Isi:
+    """Money with the notes of the states it contains."""
+    cell = uang(amount, kosong=TIDAK_DIKETAHUI)
+    found = [approval_note(state, notes) for state in sorted(states)]
+    marks = [mark for mark in found if mark is not None]
+    return with_note(cell, *marks) if marks else cell
+
+
+REPORT = Report(
+    slug="lkip-anggaran",
+    nomor="",
+    judul="Realisasi Anggaran per Program, Kegiatan dan Sub Kegiatan",
+    kelompok=KELOMPOK,
+    build=build,
+    bertahun=True,
+)

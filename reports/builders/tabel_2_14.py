@@ -1,0 +1,94 @@
+"""Tabel 2.14: budget and realisasi 2016-2020 (form T-C.24, 18 columns).
+
+The document leaves the two growth columns blank; growth is the arithmetic mean of
+the yearly growth rates.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from indicators.capaian import compute_serapan, mean_growth
+from reports.builders.common import Banding, document_matrix
+from reports.builders.layanan import Layanan, SeriLayanan, load
+from reports.builders.profil import BAB
+from reports.builders.tabel_2_12 import ratio
+from reports.matrix import Baris, Isi, Kolom, Matrix, Peran, Rata, teks, uang
+from reports.report import Params, Report
+
+TABEL = "2.14"
+
+
+def columns(tahun: list[int]) -> tuple[Kolom, ...]:
+    """Eighteen columns in the order of the form."""
+
+    def years(head: str, key: str, bobot: int) -> Kolom:
+        return Kolom(
+            head, anak=tuple(Kolom(str(year), f"{key}_{year}", rata=Rata.KANAN, bobot=bobot) for year in tahun)
+        )
+
+    return (
+        Kolom("Uraian", "uraian", bobot=20, judul_baris=True),
+        years("Anggaran (Rp) pada tahun ke-", "anggaran", 23),
+        years("Realisasi (Rp) Anggaran pada tahun ke-", "realisasi", 23),
+        years("Rasio (%) antara Realisasi dan anggaran tahun ke-", "rasio", 12),
+        Kolom(
+            "Rata-rata pertumbuhan",
+            anak=(
+                Kolom("Anggaran", "pertumbuhan_anggaran", rata=Rata.KANAN, bobot=16),
+                Kolom("Realisasi", "pertumbuhan_realisasi", rata=Rata.KANAN, bobot=16),
+            ),
+        ),
+    )
+
+
+def build(params: Params) -> Matrix:
+    """Four queries."""
+    data = load(params, TABEL)
+    banding = Banding(params.dihitung)
+    return document_matrix(
+        REPORT,
+        params,
+        TABEL,
+        kolom=columns(data.tahun),
+        baris=tuple(_row(row, data, banding) for row in data.indikator),
+        catatan=banding.catatan,
+        kolom_lekat=1,
+    )
+
+
+def _row(row: Layanan, data: SeriLayanan, banding: Banding) -> Baris:
+    pagu = [data.target.get((row.id, year), (None, None))[1] for year in data.tahun]
+    spent = [data.of(row.id, year).rupiah for year in data.tahun]
+    cells: list[Isi] = [teks(row.uraian), *(uang(item) for item in pagu), *(uang(item) for item in spent)]
+    for year, budget, used in zip(data.tahun, pagu, spent, strict=True):
+        cells.append(
+            banding.cell(
+                data.of(row.id, year).rasio,
+                compute_serapan(budget, used),
+                ratio,
+                partial("{}, rasio {}".format, row.uraian, year),
+                desimal=2,
+            )
+        )
+    for head, series in (("anggaran", pagu), ("realisasi", spent)):
+        cells.append(
+            banding.cell(
+                None,
+                mean_growth(series),
+                ratio,
+                partial("{}, rata-rata pertumbuhan {} (%)".format, row.uraian, head),
+                desimal=2,
+            )
+        )
+    return Baris(Peran.BARIS, tuple(cells))
+
+
+REPORT = Report(
+    slug="tabel-2-14",
+    nomor="Tabel 2.14",
+    judul="Anggaran dan Realisasi Pendanaan Pelayanan Perangkat Daerah",
+    kelompok=BAB,
+    build=build,
+    berangka=True,
+)

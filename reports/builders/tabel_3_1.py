@@ -1,0 +1,55 @@
+"""Tabel 3.1: published counts of the 26 kinds of PMKS in the base year."""
+
+from __future__ import annotations
+
+from pmks.models import JumlahPMKS, KategoriPMKS
+from programs.models import TotalTercetak
+from reports.builders.common import Banding, document_matrix
+from reports.builders.profil import BAB_3
+from reports.matrix import Baris, Bilangan, Kolom, Kosong, Matrix, Peran, Rata, Sel, Teks, angka, teks
+from reports.report import Params, Report
+
+TABEL = "3.1"
+KOLOM = (
+    Kolom("NO", "no", rata=Rata.TENGAH, bobot=10),
+    Kolom("JENIS PMKS", "jenis_pmks", bobot=90, judul_baris=True),
+    Kolom("JUMLAH", "jumlah", rata=Rata.KANAN, bobot=26),
+    Kolom("SATUAN", "satuan", rata=Rata.TENGAH, bobot=20),
+)
+
+
+def build(params: Params) -> Matrix:
+    """Four queries."""
+    counts = {
+        kind: (count, text)
+        for kind, count, text in JumlahPMKS.objects.filter(tahun=params.renstra.tahun_dasar)
+        .order_by()
+        .values_list("kategori_id", "jumlah", "teks_tercetak")
+    }
+    kinds = KategoriPMKS.objects.order_by("nomor").values_list("id", "nomor", "nama", "satuan")
+    printed = (
+        TotalTercetak.objects.filter(tabel__nomor=TABEL, tabel__renstra=params.renstra, kunci="jumlah")
+        .values_list("nilai", flat=True)
+        .first()
+    )
+    banding = Banding(params.dihitung)
+    rows = []
+    for id_, number, name, unit in kinds:
+        count, text = counts.get(id_, (None, ""))
+        rows.append(Baris(Peran.BARIS, (Bilangan(number), teks(name), angka(count, kosong=Kosong(text)), teks(unit))))
+    if rows:
+        # A printed "-" adds nothing to the printed total either.
+        known = [count for count, _ in counts.values() if count is not None]
+        total = banding.cell(printed, sum(known) if known else None, angka, lambda: "Jumlah")
+        rows.append(Baris(Peran.JUMLAH, (Sel((Teks("Jumlah"),), lebar=2), None, total, Teks("Jiwa"))))
+    return document_matrix(REPORT, params, TABEL, kolom=KOLOM, baris=tuple(rows), catatan=banding.catatan, tegak=True)
+
+
+REPORT = Report(
+    slug="tabel-3-1",
+    nomor="Tabel 3.1",
+    judul="Data Penyandang Masalah Kesejahteraan Sosial (PMKS) Tahun 2020",
+    kelompok=BAB_3,
+    build=build,
+    berangka=True,
+)

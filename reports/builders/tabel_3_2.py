@@ -1,0 +1,58 @@
+"""Tabel 3.2: the colour groups of Tabel 3.1, bases of the programmes' figures."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.db.models import Sum
+
+from pmks.models import JumlahPMKS, JumlahWarna
+from reports.builders.common import Banding, document_matrix
+from reports.builders.profil import BAB_3
+from reports.matrix import Baris, Kolom, Matrix, Peran, Rata, Teks, angka, teks
+from reports.report import Params, Report
+
+TABEL = "3.2"
+KOLOM = (
+    Kolom("No", "no", rata=Rata.TENGAH, bobot=10),
+    Kolom("Warna", "warna", bobot=36, judul_baris=True),
+    Kolom("Jumlah Data (Jiwa)", "jumlah", rata=Rata.KANAN, bobot=32),
+    Kolom("Keterangan", "keterangan", bobot=90),
+)
+
+
+def build(params: Params) -> Matrix:
+    """Three queries."""
+    year = params.renstra.tahun_dasar
+    sums = dict(
+        JumlahPMKS.objects.filter(tahun=year)
+        .order_by()
+        .values_list("kategori__kelompok_id")
+        .annotate(total=Sum("jumlah"))
+    )
+    banding = Banding(params.dihitung)
+    rows = tuple(
+        Baris(
+            Peran.BARIS,
+            (
+                Teks(f"{number}."),
+                teks(name),
+                banding.cell(printed, sums.get(id_), angka, partial("{}, jumlah data".format, name)),
+                teks(text),
+            ),
+        )
+        for id_, number, name, printed, text in JumlahWarna.objects.filter(tahun=year)
+        .order_by("kelompok__nomor")
+        .values_list("kelompok_id", "kelompok__nomor", "kelompok__nama", "jumlah", "keterangan")
+    )
+    return document_matrix(REPORT, params, TABEL, kolom=KOLOM, baris=rows, catatan=banding.catatan, tegak=True)
+
+
+REPORT = Report(
+    slug="tabel-3-2",
+    nomor="Tabel 3.2",
+    judul="Keterangan Warna Data Penyandang Masalah Kesejahteraan Sosial (PMKS) Tahun 2020",
+    kelompok=BAB_3,
+    build=build,
+    berangka=True,
+)

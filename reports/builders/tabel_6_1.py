@@ -1,0 +1,47 @@
+"""Tabel 6.1: programmes with their objectives and the indicators of those."""
+
+from __future__ import annotations
+
+from indicators.models import Sebutan
+from reports.builders.common import document_matrix
+from reports.builders.tabel_6_2 import BAB
+from reports.matrix import Baris, Kolom, Matrix, Pencatat, Peran, Rata, nomor, teks
+from reports.report import Params, Report
+
+TABEL = "6.1"
+KOLOM = (
+    Kolom("NO", "no", rata=Rata.TENGAH, bobot=10),
+    Kolom("PROGRAM", "program", bobot=60, judul_baris=True),
+    Kolom("SASARAN PROGRAM", "sasaran_program", bobot=80),
+    Kolom("INDIKATOR SASARAN PROGRAM", "indikator", bobot=80),
+)
+
+
+def build(params: Params) -> Matrix:
+    """Two queries."""
+    found = (
+        Sebutan.objects.filter(tabel__nomor=TABEL, tabel__renstra=params.renstra)
+        .order_by("urutan")
+        .values_list(
+            "nomor",
+            "indikator__program__kode",
+            "indikator__program__nama_tabel_6_1",
+            "indikator__program__nama",
+            "indikator__program__sasaran_program",
+            "teks",
+        )
+    )
+    rows = tuple(
+        Baris(Peran.BARIS, (nomor(number), teks(printed or name), teks(objective), teks(text)), kode or "")
+        for number, kode, printed, name, objective, text in found
+    )
+    return document_matrix(REPORT, params, TABEL, kolom=KOLOM, baris=rows, catatan=Pencatat())
+
+
+REPORT = Report(
+    slug="tabel-6-1",
+    nomor="Tabel 6.1",
+    judul="Program, Sasaran dan Indikator Sasaran Program Dinas Sosial Kabupaten Serang Tahun 2021-2026",
+    kelompok=BAB,
+    build=build,
+)
