@@ -3,7 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from renstra.health import sehat, siap
+
 urlpatterns = [
+    path("sehat/", sehat, name="sehat"),
+    path("siap/", siap, name="siap"),
     path("admin/", admin.site.urls),
+    path("", include("accounts.urls")),
     path("", include("indicators.urls")),
 ]
