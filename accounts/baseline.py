@@ -207,8 +207,8 @@ class Loader:
                     continue
                 try:
                     self._write_record(record)
-                except _Unresolved as missing:
-                    postponed.append((record, missing))
+                except _Unresolved as unresolved:
+                    postponed.append((record, unresolved))
             if len(postponed) == len(waiting):
                 record, missing = postponed[0]
                 key = "/".join(str(part) for part in missing.key)
@@ -240,7 +240,7 @@ class Loader:
                 self._ghosts[model, key] = candidate
             self.hasil.dipertahankan.append(Dipertahankan(_title(model, key), below if present_already else ()))
             return
-        wanted = {name: self._canonical(model._meta.get_field(name), value) for name, value in values.items()}
+        wanted = {name: self._canonical(_column(model, name), value) for name, value in values.items()}
         row = self._table(model).get(key)
         if row is None:
             self._insert(record, candidate, key, deleted=base is not None)
@@ -323,21 +323,19 @@ class Loader:
         values: dict[str, Any] = {}
         for name, raw in record.isi.items():
             try:
-                column = record.model._meta.get_field(name)
+                column = _column(record.model, name)
             except FieldDoesNotExist:
                 known = ", ".join(f.name for f in record.model._meta.concrete_fields if not f.primary_key)
                 raise record.refuse(name, f"tidak dikenal; yang ada: {known}") from None
             if isinstance(column, models.ForeignKey):
                 values[name] = None if raw is None else self._reference(record, column, raw)
                 continue
-            if not getattr(column, "concrete", False):
-                raise record.refuse(name, "tidak dapat diisi dari berkas")
-            if isinstance(raw, bool) != isinstance(column, models.BooleanField) and raw is not None:
-                raise record.refuse(name, f"{_shorten(raw)} bukan {_KINDS.get(type(column), 'isi kolom ini')}")
+            if not _fits(column, raw):
+                raise record.refuse(name, f"{_shorten(raw)} bukan {_KINDS.get(type(column), 'teks atau bilangan')}")
             try:
                 values[name] = column.to_python(_plain_json(raw) if isinstance(column, models.JSONField) else raw)
             except ValidationError as error:
-                raise record.refuse(name, _first_error(error)[1]) from None
+                raise record.refuse(name, f"{_shorten(raw)} ditolak: {_first_error(error)[1]}") from None
         return values
 
     def _reference(self, record: Catatan, column: models.ForeignKey, raw: Any) -> models.Model:
@@ -357,7 +355,9 @@ class Loader:
         """The row that people deleted, as far as the baseline knows it; None when it never was there."""
         base = self._base(model._meta.label_lower, key)
         if (model, key) not in self._ghosts and base is not None and not self.overwrite:
-            values = self._resolve(Catatan("", 0, model, base.isi))
+            present = {f.name for f in model._meta.concrete_fields}
+            known = {name: value for name, value in base.isi.items() if name in present}
+            values = self._resolve(Catatan("", 0, model, known))
             self._ghosts[model, key] = model(**values)
         return self._ghosts.get((model, key))
 
@@ -402,9 +402,9 @@ class Loader:
 
     def _content(self, row: models.Model, names: Iterable[str]) -> dict[str, Any]:
         """Present content of a row, in the columns the fixture gives."""
-        found = {}
+        found: dict[str, Any] = {}
         for name in names:
-            column = row._meta.get_field(name)
+            column = _column(type(row), name)
             value = getattr(row, column.attname)
             if column.is_relation and value is not None:
                 found[name] = list(self._key_of(column.related_model, value))
@@ -418,7 +418,7 @@ class Loader:
             return _NEVER
         if name in base.isi:
             return base.isi[name]
-        column = model._meta.get_field(name)
+        column = _column(model, name)
         return self._canonical(column, column.get_default())
 
     # --- tables --------------------------------------------------------------------
@@ -427,11 +427,11 @@ class Loader:
         """Rows of a model by natural key; read once, with what the key needs."""
         if model not in self._rows:
             rows = model._default_manager.using(self.using).select_related()
-            self._rows[model] = {tuple(row.natural_key()): row for row in rows}
+            self._rows[model] = {tuple(row.natural_key()): row for row in rows}  # type: ignore[attr-defined]
             self._keys[model] = {row.pk: key for key, row in self._rows[model].items()}
         return self._rows[model]
 
-    def _key_of(self, model: type[models.Model], pk: Any) -> Key:
+    def _key_of(self, model: Any, pk: Any) -> Key:
         if not _has_natural_key(model):
             return (pk,)
         self._table(model)
@@ -472,11 +472,36 @@ class Loader:
 
 
 _NEVER: Any = object()
-_KINDS: dict[type, str] = {models.BooleanField: "true atau false", models.DecimalField: "bilangan"}
+_KINDS: dict[type, str] = {
+    models.BooleanField: "true atau false",
+    models.DecimalField: "bilangan",
+    models.BigIntegerField: "bilangan bulat",
+    models.PositiveSmallIntegerField: "bilangan bulat",
+    models.PositiveBigIntegerField: "bilangan bulat",
+}
 
 
 def _has_natural_key(model: type[models.Model]) -> bool:
     return hasattr(model, "natural_key") and hasattr(model._default_manager, "get_by_natural_key")
+
+
+def _column(model: type[models.Model], name: str) -> Any:
+    """A column of the model's own table; raises ``FieldDoesNotExist``."""
+    column = model._meta.get_field(name)
+    if not column.concrete or column.many_to_many:
+        raise FieldDoesNotExist(name)
+    return column
+
+
+def _fits(column: models.Field, raw: Any) -> bool:
+    """Whether the JSON value is of a kind the column can hold; Django would cut 7.5 to 7 and write out a list."""
+    if raw is None or isinstance(column, models.JSONField):
+        return True
+    if isinstance(raw, bool) or isinstance(column, models.BooleanField):
+        return isinstance(raw, bool) and isinstance(column, models.BooleanField)
+    if isinstance(raw, Decimal) and isinstance(column, models.IntegerField):
+        return raw == int(raw)
+    return not isinstance(raw, list | dict)
 
 
 def _title(model: type[models.Model], key: Key) -> str:
@@ -521,7 +546,7 @@ def _explain(error: Exception, model: type[models.Model]) -> str:
     table = model._meta.db_table
     for constraint in model._meta.constraints:
         fields = getattr(constraint, "fields", ())
-        columns = ", ".join(f"{table}.{model._meta.get_field(name).column}" for name in fields)
+        columns = ", ".join(f"{table}.{_column(model, name).column}" for name in fields)
         if constraint.name in text or (columns and text.endswith(columns)):
             return str(constraint.get_violation_error_message())
     return f"ditolak basis data ({text})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 class SignInForm(AuthenticationForm):
     """User name and password."""
 
-    error_messages: ClassVar = {
+    error_messages = {
         "invalid_login": (
             "Nama pengguna atau sandi salah. Huruf besar dan kecil dibedakan. "
             f"Setelah {settings.AXES_FAILURE_LIMIT} kali salah, masuk dikunci sementara."
@@ -30,12 +30,12 @@ class SignInForm(AuthenticationForm):
 class ChangePasswordForm(PasswordChangeForm):
     """The present password, then the new one twice."""
 
-    error_messages: ClassVar = {
+    error_messages = {
         **PasswordChangeForm.error_messages,
         "password_incorrect": "Sandi sekarang salah.",
         "password_mismatch": "Kedua sandi baru tidak sama.",
     }
-    field_order: ClassVar = ["old_password", "new_password1", "new_password2"]
+    field_order = ["old_password", "new_password1", "new_password2"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -63,7 +63,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
     again. A plain form gets a page that shows what was typed.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponseBase:
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> Any:
         if request.headers.get("HX-Request") == "true":
             answer = HttpResponse(
                 "Sesi berakhir. Masuk lagi di tab lain, lalu ulangi.",

@@ -32,12 +32,12 @@ class KeluarView(auth.LogoutView):
 
     http_method_names = ("get", "post", "options")
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect("masuk")
         return render(request, "accounts/keluar.html")
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         answer = super().post(request, *args, **kwargs)
         messages.info(request, "Anda sudah keluar.")
         return answer
@@ -51,7 +51,7 @@ class SandiView(auth.PasswordChangeView):
     form_class = ChangePasswordForm
     success_url = reverse_lazy("beranda")
 
-    def form_valid(self, form: ChangePasswordForm) -> HttpResponse:
+    def form_valid(self, form: Any) -> HttpResponse:
         answer = super().form_valid(form)
         messages.success(self.request, "Sandi diganti.")
         return answer

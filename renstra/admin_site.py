@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 
@@ -33,7 +33,7 @@ class RenstraAdminSite(admin.AdminSite):
         return bool(user.is_active and ACCESS.admits(user))
 
     @method_decorator(login_not_required)
-    def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponseBase:
+    def login(self, request: HttpRequest, extra_context: dict | None = None) -> Any:
         """Send nobody to the sign-in page, and tell others whose pages these are."""
         target = request.GET.get(REDIRECT_FIELD_NAME) or request.path
         if not request.user.is_authenticated:
@@ -41,6 +41,6 @@ class RenstraAdminSite(admin.AdminSite):
         require(request.user, ACCESS)
         return redirect("admin:index")
 
-    def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponseBase:
+    def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> Any:
         """Change it where everybody does."""
         return redirect("sandi")
