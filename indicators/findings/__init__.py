@@ -8,9 +8,10 @@ together. A new rule is one function with ``@rule`` in one of those modules.
 from indicators.findings import rules_money, rules_tables
 from indicators.findings.facts import Facts
 from indicators.findings.load import load_facts
+from indicators.findings.reconciliation import reconcile
 from indicators.findings.registry import ATURAN, Aturan, Temuan, audit, rule
 
 # Importing a module of rules registers them; the order here is the order on the page.
 RULES = (rules_money, rules_tables)
 
-__all__ = ["ATURAN", "Aturan", "Facts", "Temuan", "audit", "load_facts", "rule"]
+__all__ = ["ATURAN", "Aturan", "Facts", "Temuan", "audit", "load_facts", "reconcile", "rule"]

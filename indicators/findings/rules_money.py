@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from indicators.findings.facts import Facts, Sum, add, join
 from indicators.findings.registry import Temuan, rule
+from indicators.findings.words import column_name
 from indicators.plan_sums import IndikatorRow, Plan, SimpulRow
 from renstra.formats import format_rupiah
 
@@ -18,11 +20,6 @@ Rupiah = Mapping[int, int | None]  # of one row: year, or AKHIR → amount as pr
 def column(tahun: int) -> str:
     """Key of the column in the report of Tabel 6.2."""
     return f"pagu_{tahun}" if tahun else "pagu_akhir"
-
-
-def column_name(tahun: int) -> str:
-    """``Rp 2021``, ``Rp akhir``."""
-    return f"Rp {tahun}" if tahun else "Rp akhir"
 
 
 def printed(plan: Plan, row: IndikatorRow) -> Rupiah:
@@ -54,18 +51,48 @@ def blanks(total: Sum, what: str) -> str:
 )
 def final_is_not_the_sum_of_the_years(facts: Facts) -> Iterator[Temuan]:
     """Final Rp ≠ sum of the years, for every row and for the row ``Jumlah``."""
+    for item in final_sums(facts):
+        if item.wrong:
+            yield Temuan.of(
+                tabel=TABEL,
+                kode=item.kode,
+                indikator=item.indikator,
+                kolom=column(AKHIR),
+                tercetak=item.tercetak,
+                dihitung=item.total.known,
+                keterangan=_why_final(facts.plan, item),
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class FinalSum:
+    """Printed final Rp of a row beside the sum of its years."""
+
+    kode: str
+    indikator: str
+    rp: Rupiah
+    tercetak: int
+    total: Sum
+
+    @property
+    def wrong(self) -> bool:
+        """Whether the years give another figure."""
+        return self.total.contradicts(self.tercetak)
+
+
+def final_sums(facts: Facts) -> Iterator[FinalSum]:
+    """Every row that prints a final Rp, and the row ``Jumlah``."""
     plan = facts.plan
-    for node, row in main_rows(plan):
-        yield from _check_final(plan, printed(plan, row), node.kode, row.uraian)
+    rows = [(node.kode, row.uraian, printed(plan, row)) for node, row in main_rows(plan)]
     whole = {tahun: facts.total.get((TABEL, column(tahun))) for tahun in (*plan.tahun, AKHIR)}
-    yield from _check_final(plan, whole, "", "Jumlah")
+    for kode, indikator, rp in [*rows, ("", "Jumlah", whole)]:
+        final = rp[AKHIR]
+        if final is not None:
+            yield FinalSum(kode, indikator, rp, final, add(rp[tahun] for tahun in plan.tahun))
 
 
-def _check_final(plan: Plan, rp: Rupiah, kode: str, indikator: str) -> Iterator[Temuan]:
-    total = add(rp[tahun] for tahun in plan.tahun)
-    final = rp[AKHIR]
-    if final is None or not total.contradicts(final):
-        return
+def _why_final(plan: Plan, item: FinalSum) -> str:
+    rp, final, total = item.rp, item.tercetak, item.total
     text = (
         f"Rp akhir tercetak {format_rupiah(final)}, jumlah {plan.tahun[0]}–{plan.tahun[-1]} "
         f"{format_rupiah(total.known)}."
@@ -76,16 +103,7 @@ def _check_final(plan: Plan, rp: Rupiah, kode: str, indikator: str) -> Iterator[
         text += f" Yang tercetak sama dengan Rp satu tahun ({same[0]})."
     elif len(missing) == 1:
         text += f" Selisihnya tepat Rp {missing[0]}: tahun itu tampaknya tidak ikut dijumlah."
-    text += blanks(total, "sel tahun")
-    yield Temuan.of(
-        tabel=TABEL,
-        kode=kode,
-        indikator=indikator,
-        kolom=column(AKHIR),
-        tercetak=final,
-        dihitung=total.known,
-        keterangan=text,
-    )
+    return text + blanks(total, "sel tahun")
 
 
 @rule(
@@ -100,55 +118,71 @@ def node_is_not_the_sum_of_its_children(facts: Facts) -> Iterator[Temuan]:
     Direct children, so that one wrong sub kegiatan is not reported again on every level above it.
     """
     plan = facts.plan
+    for item in child_sums(plan):
+        if not item.wrong:
+            continue
+        below = "kegiatan" if item.node.tingkat == "program" else "sub kegiatan"
+        text = (
+            f"{column_name(column(item.tahun))} tercetak {format_rupiah(item.tercetak)}, jumlah {item.total.parts} "
+            f"baris {below} di bawahnya {format_rupiah(item.total.known)}."
+        )
+        text += blanks(item.total, f"sel {below}")
+        if item.tahun == AKHIR:
+            text += _cause(plan, item.children, item.tercetak)
+        yield Temuan.of(
+            tabel=TABEL,
+            kode=item.node.kode,
+            indikator=item.indikator,
+            kolom=column(item.tahun),
+            tercetak=item.tercetak,
+            dihitung=item.total.known,
+            keterangan=text,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ChildSum:
+    """Printed Rp of a node (of one Rp line of a kegiatan) beside the sum of the rows below it."""
+
+    node: SimpulRow
+    indikator: str
+    tahun: int
+    tercetak: int
+    total: Sum
+    children: list[IndikatorRow]
+
+    @property
+    def wrong(self) -> bool:
+        """Whether the rows below give another figure."""
+        return self.total.contradicts(self.tercetak)
+
+
+def child_sums(plan: Plan) -> Iterator[ChildSum]:
+    """Every printed Rp above the sub kegiatan that has known rows below it."""
     for node in plan.simpul:
         own = plan.main(node.key)
         children = [row for child in plan.anak.get(node.key, ()) for row in plan.main(child.key)]
         if not own or not children:
             continue
         if node.tingkat == "kegiatan":
-            for row in own:
-                serving = [
-                    child for child in children if (own[0].id if child.melayani is None else child.melayani) == row.id
-                ]
-                yield from _check_children(plan, node, row.uraian, [row], serving, "sub kegiatan")
+            # A row that names nobody serves the first (plan_sums.add_up).
+            served = {row.id: [c for c in children if (c.melayani or own[0].id) == row.id] for row in own}
+            lines = [([row], served[row.id]) for row in own]
         else:
-            yield from _check_children(plan, node, own[0].uraian, own, children, "kegiatan")
+            lines = [(own, children)]
+        for line, below in lines:
+            mine, theirs = [printed(plan, row) for row in line], [printed(plan, row) for row in below]
+            for tahun in (*plan.tahun, AKHIR):
+                # A program with several indicators prints its Rp on the first; a blank beside it is no second amount.
+                amount = add(rp[tahun] for rp in mine)
+                total = add(rp[tahun] for rp in theirs)
+                if amount.unknown < amount.parts and total.unknown < total.parts:
+                    yield ChildSum(node, line[0].uraian, tahun, amount.known, total, below)
 
 
-def _check_children(
-    plan: Plan, node: SimpulRow, indikator: str, own: list[IndikatorRow], children: list[IndikatorRow], what: str
-) -> Iterator[Temuan]:
-    mine = [printed(plan, row) for row in own]
-    theirs = [printed(plan, row) for row in children]
-    for tahun in (*plan.tahun, AKHIR):
-        amounts = add(rp[tahun] for rp in mine)
-        if amounts.unknown == amounts.parts:
-            continue
-        # A program with several indicators prints its Rp on the first; a blank beside it is no second amount.
-        value = amounts.known
-        total = add(rp[tahun] for rp in theirs)
-        if not total.contradicts(value):
-            continue
-        text = (
-            f"{column_name(tahun)} tercetak {format_rupiah(value)}, jumlah {total.parts} baris {what} di bawahnya "
-            f"{format_rupiah(total.known)}."
-        )
-        text += blanks(total, f"sel {what}")
-        if tahun == AKHIR:
-            text += _cause(plan, children, theirs, value)
-        yield Temuan.of(
-            tabel=TABEL,
-            kode=node.kode,
-            indikator=indikator,
-            kolom=column(tahun),
-            tercetak=value,
-            dihitung=total.known,
-            keterangan=text,
-        )
-
-
-def _cause(plan: Plan, children: list[IndikatorRow], amounts: list[Rupiah], value: int) -> str:
+def _cause(plan: Plan, children: list[IndikatorRow], value: int) -> str:
     """Where a final figure is right by the years below it and only the final figures below are not."""
+    amounts = [printed(plan, row) for row in children]
     years = add(rp[tahun] for rp in amounts for tahun in plan.tahun)
     wrong = [
         row.uraian
@@ -170,25 +204,26 @@ def _cause(plan: Plan, children: list[IndikatorRow], amounts: list[Rupiah], valu
 )
 def whole_is_not_the_sum_of_programs(facts: Facts) -> Iterator[Temuan]:
     """The printed row ``Jumlah`` of Tabel 6.2 ≠ sum of the programs, per year and final."""
-    for tahun in (*facts.plan.tahun, AKHIR):
+    for tahun, value, total in whole_sums(facts):
+        if total.contradicts(value):
+            yield Temuan.of(
+                tabel=TABEL,
+                indikator="Jumlah",
+                kolom=column(tahun),
+                tercetak=value,
+                dihitung=total.known,
+                keterangan=(
+                    f"{column_name(column(tahun))} pada baris Jumlah tercetak {format_rupiah(value)}, "
+                    f"jumlah {total.parts} program {format_rupiah(total.known)}." + blanks(total, "sel program")
+                ),
+            )
+
+
+def whole_sums(facts: Facts) -> Iterator[tuple[int, int, Sum]]:
+    """Year (or ``AKHIR``), printed total and sum of the program rows as printed."""
+    plan = facts.plan
+    programs = [printed(plan, row) for node, row in main_rows(plan) if node.tingkat == "program"]
+    for tahun in (*plan.tahun, AKHIR):
         value = facts.total.get((TABEL, column(tahun)))
-        total = program_sum(facts.plan, tahun)
-        if value is None or not total.contradicts(value):
-            continue
-        yield Temuan.of(
-            tabel=TABEL,
-            indikator="Jumlah",
-            kolom=column(tahun),
-            tercetak=value,
-            dihitung=total.known,
-            keterangan=(
-                f"{column_name(tahun)} pada baris Jumlah tercetak {format_rupiah(value)}, jumlah {total.parts} baris "
-                f"program {format_rupiah(total.known)}." + blanks(total, "sel program")
-            ),
-        )
-
-
-def program_sum(plan: Plan, tahun: int) -> Sum:
-    """Sum of the program rows as printed in a year, or ``AKHIR``."""
-    rows = [row for node in plan.simpul if node.tingkat == "program" for row in plan.main(node.key)]
-    return add(printed(plan, row)[tahun] for row in rows)
+        if value is not None:
+            yield tahun, value, add(rp[tahun] for rp in programs)

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from accounts import baseline
 from accounts.roles import ensure_roles
+from indicators.findings import reconcile
 from renstra.commands import Ditolak, require_migrated
 
 
@@ -28,13 +29,5 @@ class Command(BaseCommand):
         result = baseline.load(files, overwrite=options["overwrite"])
         if options["verbosity"] >= 1:
             self.stdout.write(f"Data dasar: {len(files)} berkas.")
-            for line in [*result.lines(), *_reconciliation()]:
+            for line in [*result.lines(), *reconcile()]:
                 self.stdout.write(line)
-
-
-def _reconciliation() -> list[str]:
-    try:
-        from indicators.findings import reconcile
-    except ImportError:
-        return []
-    return list(reconcile())

@@ -1,0 +1,71 @@
+"""Every place where the plan contradicts itself, as a text for people or as JSON."""
+
+from __future__ import annotations
+
+import json
+from itertools import groupby
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from indicators.findings import ATURAN, Temuan, audit, load_facts
+from indicators.findings.words import column_name, signed
+from programs.models import Renstra
+from renstra.commands import Ditolak, require_migrated
+from renstra.formats import format_number
+
+HEAD = ("Tabel", "Kode", "Kolom", "Tercetak", "Dihitung", "Selisih", "Indikator")
+NUMBERS = {3, 4, 5}
+
+
+class Command(BaseCommand):
+    """Findings of every rule on the plan in force; ``--strict`` makes them a failure."""
+
+    help = "Menyebut setiap tempat Renstra bertentangan dengan dirinya sendiri."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--format", choices=["text", "json"], default="text", help="bentuk keluaran (bawaan: text)")
+        parser.add_argument("--strict", action="store_true", help="berakhir dengan status 1 bila ada temuan")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        require_migrated()
+        try:
+            renstra = Renstra.current()
+        except Renstra.DoesNotExist as error:
+            raise Ditolak(str(error)) from None
+        found = audit(load_facts(renstra))
+        if options["format"] == "json":
+            self.stdout.write(json.dumps([item.as_json() for item in found], ensure_ascii=False, indent=2))
+        else:
+            for line in as_text(renstra, found):
+                self.stdout.write(line)
+        if options["strict"] and found:
+            self.stderr.write(f"{len(found)} temuan.")
+            raise SystemExit(1)
+
+
+def as_text(renstra: Renstra, found: list[Temuan]) -> list[str]:
+    """Findings under the heading of their rule, in columns, each followed by what it means."""
+    if not found:
+        return [f"{renstra}: tidak ada temuan dari {len(ATURAN)} aturan."]
+    lines = [f"{renstra}: {len(found)} temuan."]
+    widths = [max(len(text) for text in column) for column in zip(HEAD, *map(_cells, found), strict=True)]
+    for nama, items in groupby(found, key=lambda item: item.aturan):
+        rule, group = ATURAN[nama], list(items)
+        lines += ["", f"{rule.judul} ({len(group)}) [{nama}]", f"  {rule.penjelasan}", "", _row(HEAD, widths)]
+        for item in group:
+            lines += [_row(_cells(item), widths), f"      {item.keterangan}"]
+    return lines
+
+
+def _cells(item: Temuan) -> tuple[str, ...]:
+    numbers = (format_number(item.tercetak), format_number(item.dihitung), signed(item.selisih))
+    return (item.tabel, item.kode or "-", column_name(item.kolom), *numbers, item.indikator)
+
+
+def _row(cells: tuple[str, ...], widths: list[int]) -> str:
+    aligned = [
+        text.rjust(width) if at in NUMBERS else text.ljust(width)
+        for at, (text, width) in enumerate(zip(cells, widths, strict=True))
+    ]
+    return f"  {'  '.join(aligned)}".rstrip()

@@ -1,0 +1,127 @@
+"""Findings on the real document. Every number here was read and added up in the document by hand."""
+
+from collections import Counter
+
+import pytest
+
+from indicators.findings import ATURAN, audit, load_facts
+from indicators.findings.registry import table_order
+from indicators.models import Target
+from programs.models import Renstra
+
+
+@pytest.fixture
+def found(baseline):
+    return audit(load_facts(Renstra.current()))
+
+
+def of(found, nama):
+    return {
+        (t.tabel, t.kode, t.indikator, t.kolom, t.tercetak, t.dihitung, t.selisih) for t in found if t.aturan == nama
+    }
+
+
+def test_finals_that_are_not_the_sum_of_their_years(found):
+    # Five rows leave out 2021; UEP PRSE prints one year's 303.750.000 instead of five.
+    assert of(found, "rp-akhir-bukan-jumlah-tahun") == {
+        ("6.2", "1.6.5.02.02.4", "Jumlah Kube", "pagu_akhir", 3231250000, 4082600000, -851350000),
+        ("6.2", "1.6.5.02.02.4", "Jumlah UEP PRSE", "pagu_akhir", 303750000, 1518750000, -1215000000),
+        ("6.2", "1.6.6.02.01.1", "Jumlah Makanan yang Tersedia", "pagu_akhir", 2542052000, 2979193280, -437141280),
+        (
+            "6.2", "1.6.6.02.02.1", "Terfasilitasinya Pelaksanaan Kegiatan Kampung Siaga Bencana",
+            "pagu_akhir", 809999000, 813999000, -4000000,
+        ),
+        (
+            "6.2", "1.6.7.02.01.2", "Jumlah Pemeliharaan Taman Makam Pahlawan Nasional Kabupaten/Kota",
+            "pagu_akhir", 497398972, 519784852, -22385880,
+        ),
+        (
+            "6.2", "1.6.7.02.01.3", "Jumlah Penjaga Taman Makam Pahlwan Nasional Kabupaten/Kota",
+            "pagu_akhir", 353000000, 377000000, -24000000,
+        ),
+    }  # fmt: skip
+
+
+def test_the_empty_cell_of_uep_prse_is_said_and_not_taken_for_zero(found):
+    (text,) = (t.keterangan for t in found if t.indikator == "Jumlah UEP PRSE")
+    assert "1 sel tahun kosong" in text
+    assert "tidak dihitung sebagai nol" in text
+
+
+def test_kegiatan_finals_that_are_not_the_sum_of_the_printed_finals_below(found):
+    # 3.231.250.000 + 303.750.000; 2.542.052.000 + 700.000.000 + 685.262.000 + 100.000.000 + 175.000.000;
+    # 809.999.000 + 819.833.000; 250.000.000 + 497.398.972 + 353.000.000
+    result = {item[1:2] + item[3:] for item in of(found, "rp-induk-bukan-jumlah-anak")}
+    assert result == {
+        ("1.6.5.02.02", "pagu_akhir", 5601350000, 3535000000, 2066350000),
+        ("1.6.6.02.01", "pagu_akhir", 4639455280, 4202314000, 437141280),
+        ("1.6.6.02.02", "pagu_akhir", 1633832000, 1629832000, 4000000),
+        ("1.6.7.02.01", "pagu_akhir", 1146784852, 1100398972, 46385880),
+    }
+
+
+def test_only_the_third_line_of_the_kegiatan_with_three_rp_lines_differs(found):
+    names = {t.indikator for t in found if t.kode == "1.6.5.02.02"}
+    assert names == {"Jumlah Bantuan Pengembangan Ekonomi Masyarakat"}
+
+
+def test_no_yearly_figure_of_tabel_6_2_is_reported(found):
+    # The six yearly totals, 7 programs, 17 kegiatan lines: all add up in the document, so nothing may fire.
+    assert not [t for t in found if t.tabel == "6.2" and t.kolom != "pagu_akhir"]
+    assert of(found, "rp-jumlah-bukan-jumlah-program") == set()
+
+
+def test_the_shifted_row_is_not_reported(found):
+    # 1.6.1.02.06: the target of 2021 is missing, its money was moved back and adds up.
+    assert not [t for t in found if t.kode.startswith("1.6.1.02.06")]
+
+
+def test_printed_totals_of_the_other_tables(found):
+    # 38 + 5 + 2 + 1 + 1 + 10 = 57; Tabel 2.2-2.8, 3.1 and 3.2 add up.
+    assert of(found, "jumlah-tabel-bukan-jumlah-baris") == {("2.1", "", "Jumlah", "jumlah", 56, 57, -1)}
+
+
+def test_facts_with_two_values(found):
+    assert of(found, "dua-tabel-beda-nilai") == {
+        ("2.1", "", "Pegawai Negeri Sipil (PNS)", "jumlah", 38, 37, 1),
+        (
+            "2.12", "", "Jumlah penyandang masalah kesejahteraan sosial (PMKS)", "realisasi_2020",
+            93338, 343991, -250653,
+        ),
+    }  # fmt: skip
+
+
+def test_tabel_2_9_names_more_than_there_are(found):
+    # III/c: officials 1, 7, 8, 10 and six pelaksana; SMA: posts 12 and 13; D III: post 10, absent from Tabel 2.3.
+    assert of(found, "bagian-melebihi-keseluruhan") == {
+        ("2.9", "", "PNS bergolongan III/c", "jumlah", 10, 9, 1),
+        ("2.9", "", "PNS berpendidikan SMA", "jumlah", 2, 1, 1),
+        ("2.9", "", "PNS berpendidikan D3", "jumlah", 1, 0, 1),
+    }
+
+
+def test_findings_stand_by_rule_table_and_code(found):
+    order = list(ATURAN)
+    keys = [(order.index(t.aturan), table_order(t.tabel)) for t in found]
+    assert keys == sorted(keys)
+
+
+def test_a_changed_target_that_two_tables_print_is_found(baseline):
+    Target.objects.filter(indikator__kode="1.6.4", tahun=2023).update(target="7.30")
+    found = of(audit(load_facts(Renstra.current())), "dua-tabel-beda-nilai")
+    assert ("7.1", "1.6.4", "Cakupan rehabilitasi sosial", "target_2023") in {item[:4] for item in found}
+
+
+def test_a_changed_pagu_fires_on_its_row_and_the_one_above(baseline):
+    Target.objects.filter(indikator__kode="1.6.1.02.01.2", tahun=2021).update(pagu=1_499_001)
+    found = Counter((t.aturan, t.kode, t.kolom) for t in audit(load_facts(Renstra.current())) if t.kode[:5] == "1.6.1")
+    assert found == {
+        ("rp-akhir-bukan-jumlah-tahun", "1.6.1.02.01.2", "pagu_akhir"): 1,
+        ("rp-induk-bukan-jumlah-anak", "1.6.1.02.01", "pagu_2021"): 1,
+    }
+
+
+def test_the_audit_asks_the_same_few_questions_whatever_the_size(baseline, django_assert_num_queries):
+    renstra = Renstra.current()
+    with django_assert_num_queries(11):
+        load_facts(renstra)
