@@ -2,9 +2,14 @@
 
 from django.urls import path
 
-from indicators.views import realisasi
+from indicators.views import beranda, plan, realisasi
 
 urlpatterns = [
+    path("", beranda.beranda, name="beranda"),
+    path("renstra/", plan.renstra, name="renstra"),
+    path("renstra/daftar/", plan.simpul_daftar, name="simpul_daftar"),
+    path("renstra/arah/", plan.renstra_arah, name="renstra_arah"),
+    path("renstra/<str:kode>/", plan.simpul, name="simpul"),
     path("realisasi/", realisasi.realisasi_awal, name="realisasi-awal"),
     path("realisasi/<int:tahun>/", realisasi.realisasi, name="realisasi"),
     path("realisasi/<int:tahun>/baris/<int:indikator>/", realisasi.realisasi_baris, name="realisasi-baris"),

@@ -116,7 +116,7 @@ def kemajuan(nilai: int, dari: int, label: str = "Kemajuan") -> dict[str, Any]:
 def predikat(kata: str | None) -> dict[str, Any]:
     """One of the five words with its bars; None shows a dash."""
     full = PREDIKAT.get(str(kata or ""), 0)
-    return {"kata": kata, "palang": [(1 + 4 * n, 10 - 2 * n, 2 + 2 * n, n < full) for n in range(5)]}
+    return {"kata": kata, "palang": [(1 + 4 * n, 8 - 2 * n, 2 + 2 * n, n < full) for n in range(5)]}
 
 
 @register.inclusion_tag("ui/keadaan.html")
