@@ -21,7 +21,7 @@ class ParameterForm(forms.Form):
     the same, so a mistyped year never passes silently, but are not shown.
     """
 
-    tahun = forms.CharField(label="Tahun", required=False)
+    tahun = forms.CharField(label="Tahun", required=False, widget=forms.Select)
     angka = forms.ChoiceField(
         label="Angka", required=False, choices=[(mode.value, LABEL_ANGKA[mode].capitalize()) for mode in ModeAngka]
     )
@@ -36,6 +36,8 @@ class ParameterForm(forms.Form):
         super().__init__(data=data if data is not None else {})
         self.report = report
         self.renstra = renstra
+        # Years to choose from are a help for people; what is allowed is decided in clean_tahun.
+        self.fields["tahun"].widget.choices = [("", "Bawaan"), *((str(year), str(year)) for year in renstra.tahun)]
         for name, choices in (("angka", [mode.value for mode in ModeAngka]), ("kertas", list(KERTAS))):
             self.fields[name].error_messages["invalid_choice"] = (
                 f"%(value)s tidak dikenal; pilih {' atau '.join(choices) if len(choices) < 3 else ', '.join(choices)}."
@@ -61,6 +63,13 @@ class ParameterForm(forms.Form):
         if text not in {"1", "2", "3", "4"}:
             raise ValidationError(f"Triwulan {text[:20]!r} tidak ada; pilih 1, 2, 3 atau 4.")
         return int(text)
+
+    def tampil(self) -> list[forms.BoundField]:
+        """Fields to show: those the report uses, and any that was filled in wrongly."""
+        used = (
+            {"kertas"} | ({"tahun"} if self.report.bertahun else set()) | ({"angka"} if self.report.berangka else set())
+        )
+        return [self[name] for name in self.fields if name in used or name in self.errors]
 
     def params(self) -> Params:
         """Parameters of a valid form."""

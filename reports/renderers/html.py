@@ -32,6 +32,7 @@ from reports.matrix import (
 SUFFIX = "html"
 CONTENT_TYPE = "text/html; charset=utf-8"
 
+NARROW = 200
 _ALIGN = {Rata.KIRI: "", Rata.TENGAH: "t", Rata.KANAN: "n"}
 
 
@@ -39,7 +40,10 @@ def render_table(matrix: Matrix) -> str:
     """The ``<table>`` alone."""
     columns = leaves(matrix.kolom)
     strong = group_starts(matrix.kolom)
-    sticky = f" lekat-{matrix.kolom_lekat} geser-{columns[0].bobot}" if matrix.kolom_lekat else ""
+    # On the page the second sticky column starts where the first one ends.
+    sticky = f" geser-{columns[0].bobot}" if matrix.kolom_lekat > 1 else ""
+    if sum(column.bobot for column in columns) <= NARROW:
+        sticky += " sempit"
     out = [f'<table class="matriks{sticky}" aria-labelledby="judul-laporan">\n<colgroup>']
     out += [f'<col class="w-{column.bobot}">' for column in columns]
     out.append("</colgroup>\n<thead>\n")
@@ -54,7 +58,7 @@ def render_notes(matrix: Matrix) -> str:
     """Source and notes below the table."""
     out = []
     if matrix.catatan:
-        out.append('<section class="catatan"><h2>Catatan</h2>\n<ol>\n')
+        out.append('<section class="catatan-laporan"><h2>Catatan</h2>\n<ol>\n')
         out += [
             f'<li id="catatan-{note.nomor}"><span class="nomor">{mark([note.nomor])}</span> '
             f"<span>{escape(note.teks)}</span></li>\n"
@@ -62,7 +66,7 @@ def render_notes(matrix: Matrix) -> str:
         ]
         out.append("</ol></section>\n")
     if matrix.sumber:
-        out.append(f'<p class="sumber">Sumber: {escape(matrix.sumber)}</p>\n')
+        out.append(f'<p class="sumber-laporan">Sumber: {escape(matrix.sumber)}</p>\n')
     return "".join(out)
 
 
@@ -80,7 +84,7 @@ def parameter_line(matrix: Matrix) -> str:
 
 def _head(matrix: Matrix, columns: tuple[Kolom, ...], strong: frozenset[int], out: list[str]) -> None:
     for row in matrix.pembuka:
-        out.append('<tr class="pembuka">')
+        out.append('<tr class="kepala-isi">')
         for cell in row.sel:
             if isinstance(cell, Sel):
                 scope = "colgroup" if cell.lebar > 1 else "col"
@@ -116,29 +120,31 @@ def _css(column: Kolom | None, at: int, strong: bool, sticky: int) -> str:
 
 def _body(matrix: Matrix, columns: tuple[Kolom, ...], strong: frozenset[int], out: list[str]) -> None:
     if not matrix.baris:
-        out.append(f'<tr class="kosong"><td colspan="{len(columns)}">{escape(matrix.kosong)}</td></tr>\n')
+        out.append(f'<tr class="tanpa-isi"><td colspan="{len(columns)}">{escape(matrix.kosong)}</td></tr>\n')
         return
     # Per column what opens and closes a plain cell: computed once, not per cell.
     opening: list[str] = []
     closing: list[str] = []
-    tags: list[tuple[str, str]] = []
+    tags: list[tuple[str, str, str]] = []
     for at, column in enumerate(columns):
         css = _css(column, at, at in strong, matrix.kolom_lekat)
         tag = 'th scope="row"' if column.judul_baris else "td"
-        tags.append((tag, css))
+        # A cell over several columns does not stick: it would hide the figures beside it.
+        tags.append((tag, css, _css(column, at, at in strong, 0)))
         opening.append(f"<{tag}{css}>")
         closing.append("</th>" if column.judul_baris else "</td>")
     for row in matrix.baris:
         _row(row, opening, closing, tags, out)
 
 
-def _row(row: Baris, opening: list[str], closing: list[str], tags: list[tuple[str, str]], out: list[str]) -> None:
+def _row(row: Baris, opening: list[str], closing: list[str], tags: list[tuple[str, str, str]], out: list[str]) -> None:
     out.append("<tr>" if row.peran is Peran.BARIS else f'<tr class="{row.peran}">')
     for cell, before, after, tag in zip(row.sel, opening, closing, tags, strict=True):
         if cell is None:
             continue
         if type(cell) is Sel:
-            out.append(f"<{tag[0]}{_spans(cell)}{tag[1]}>{_stack(cell)}{after}")
+            css = tag[2] if cell.lebar > 1 else tag[1]
+            out.append(f"<{tag[0]}{_spans(cell)}{css}>{_stack(cell)}{after}")
         else:
             out.append(before)
             out.append(_RENDER[type(cell)](cell))

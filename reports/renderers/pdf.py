@@ -47,6 +47,7 @@ class Kertas:
     tinggi: int
 
 
+MARGIN = 16  # mm, left and right together, as in print.css
 # F4 (215 × 330 mm) is what the offices here print on.
 KERTAS = {
     "f4-lanskap": Kertas("F4 lanskap", 330, 215),
@@ -89,7 +90,8 @@ def render_pdf(matrix: Matrix, made: datetime, kertas: str = "") -> bytes:
 def _document(matrix: Matrix, body: str, footer: str, version: str, made: datetime, paper: str) -> str:
     title = escape(f"{matrix.nomor} {matrix.judul}".strip())
     stamp = f"Data versi {version} · disusun {format_waktu(made)} WIB"
-    size = "padat" if sum(column.bobot for column in leaves(matrix.kolom)) > 240 else "lega"
+    count = len(leaves(matrix.kolom))
+    size = "padat" if count > 14 else "sedang" if count > 7 else "lega"
     return (
         '<!doctype html><html lang="id"><head><meta charset="utf-8">'
         f'<title>{title}</title><meta name="generator" content="Renstra">'
@@ -105,7 +107,12 @@ def _page_style(matrix: Matrix, paper: Kertas) -> str:
     weights = [column.bobot for column in leaves(matrix.kolom)]
     total = sum(weights)
     widths = "".join(f".w-{weight}{{width:{weight * 100 / total:.3f}%}}" for weight in sorted(set(weights)))
-    return f"@page{{size:{paper.lebar}mm {paper.tinggi}mm}}{widths}"
+    # A narrow table is not stretched over the sheet: eyes would lose the row.
+    wide = f"{min(total, paper.lebar - MARGIN)}mm"
+    return (
+        f"@page{{size:{paper.lebar}mm {paper.tinggi}mm}}"
+        f"table,.catatan-laporan,.sumber-laporan{{width:{wide};margin-left:auto;margin-right:auto}}{widths}"
+    )
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 from argparse import ArgumentParser
 from pathlib import Path
@@ -12,12 +11,13 @@ from typing import Any, NoReturn
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from programs.models import Renstra
+from renstra.commands import Ditolak, require_migrated
 from reports.export import FORMATS, export
 from reports.parameter import ParameterForm
 from reports.registry import REPORTS, UnknownSlugError, find_report
 from reports.report import Report
 
-REFUSED, WRONG_CALL = 1, 2
+WRONG_CALL = 2
 
 
 class _Parser(CommandParser):
@@ -49,17 +49,12 @@ class Command(BaseCommand):
     """Write one report, or all of them."""
 
     help = "Menulis satu laporan ke berkas (HTML, XLSX, PDF, JSON), atau semuanya."
-    requires_migrations_checks = False
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        """A parser that speaks Indonesian when the call is wrong."""
-        import django.core.management.base as base
-
-        original, base.CommandParser = base.CommandParser, _Parser  # type: ignore[misc]
-        try:
-            return super().create_parser(prog_name, subcommand, **kwargs)
-        finally:
-            base.CommandParser = original  # type: ignore[misc]
+        """A parser that answers a wrong call in Indonesian; Django offers no other place to choose it."""
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        parser.__class__ = _Parser
+        return parser
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Arguments of the contract, and the paper of a PDF."""
@@ -73,14 +68,6 @@ class Command(BaseCommand):
         parser.add_argument("--list", action="store_true", help="menulis slug dan judul semua laporan")
         parser.add_argument("--all", action="store_true", help="menulis semua laporan dalam semua format ke folder")
 
-    def run_from_argv(self, argv: list[str]) -> None:
-        """A refusal is one line without the name of an exception."""
-        try:
-            super().run_from_argv(argv)
-        except _Refused as refusal:
-            self.stderr.write(str(refusal))
-            sys.exit(refusal.returncode)
-
     def handle(self, *args: Any, **options: Any) -> None:
         """Dispatch; refuse what cannot be before anything is written."""
         if options["list"]:
@@ -88,13 +75,14 @@ class Command(BaseCommand):
                 self.stdout.write(f"{report.slug}\t{report.nama}")
             return
         if not options["output"]:
-            raise _Refused(
+            raise Ditolak(
                 "--output belum ditulis; sebutkan berkas tujuan, misalnya --output tabel-6-2.pdf.", WRONG_CALL
             )
         if options["all"] and options["slug"]:
-            raise _Refused("Sebutkan satu slug atau --all, bukan keduanya.", WRONG_CALL)
+            raise Ditolak("Sebutkan satu slug atau --all, bukan keduanya.", returncode=WRONG_CALL)
         if not options["all"] and not options["slug"]:
-            raise _Refused("Slug laporan belum ditulis; lihat daftarnya dengan --list.", WRONG_CALL)
+            raise Ditolak("Slug laporan belum ditulis; lihat daftarnya dengan --list.", returncode=WRONG_CALL)
+        require_migrated()
         if options["all"]:
             self._all(Path(options["output"]), options)
         else:
@@ -103,14 +91,14 @@ class Command(BaseCommand):
     def _one(self, target: Path, options: dict[str, Any]) -> None:
         suffix = options["format"] or target.suffix.lstrip(".").lower()
         if suffix not in FORMATS:
-            raise _Refused(
+            raise Ditolak(
                 f"Format berkas {target.name} tidak dikenal; pakai .html, .xlsx, .pdf, .json, atau --format.",
-                WRONG_CALL,
+                returncode=WRONG_CALL,
             )
         try:
             report = find_report(options["slug"])
         except UnknownSlugError as error:
-            raise _Refused(str(error)) from None
+            raise Ditolak(str(error)) from None
         form = self._form(report, _renstra(), options)
         _check_writable(target)
         _write(target, export(report.build(form.params()), suffix, form.cleaned_data["kertas"]))
@@ -122,7 +110,7 @@ class Command(BaseCommand):
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise _Refused(f"Folder {folder} tidak dapat dibuat: {_reason(error)}.") from None
+            raise Ditolak(f"Folder {folder} tidak dapat dibuat: {_reason(error)}.") from None
         _check_writable(folder / "x")
         suffixes = [options["format"]] if options["format"] else list(FORMATS)
         for slug, form in forms.items():
@@ -136,38 +124,26 @@ class Command(BaseCommand):
         names = ("tahun", "triwulan", "angka", "kertas")
         form = ParameterForm(report, renstra, {name: options[name] or "" for name in names})
         if not form.is_valid():
-            raise _Refused(form.first_error())
+            raise Ditolak(form.first_error())
         return form
 
 
-class _Refused(CommandError):
-    """What the command does not do, in one line."""
-
-    def __init__(self, message: str, returncode: int = REFUSED) -> None:
-        super().__init__(message, returncode=returncode)
-
-
 def _renstra() -> Renstra:
-    from django.db import DatabaseError
-
     try:
         return Renstra.current()
     except Renstra.DoesNotExist as error:
-        raise _Refused(str(error)) from None
-    except DatabaseError as error:
-        reason = str(error).splitlines()[0]
-        raise _Refused(f"Basis data belum siap ({reason}); jalankan manage.py migrate lalu load_baseline.") from None
+        raise Ditolak(str(error)) from None
 
 
 def _check_writable(target: Path) -> None:
     """Refuse before the work is done, not after."""
     folder = target.parent
     if not folder.is_dir():
-        raise _Refused(f"Folder {folder} tidak ada; buat dahulu atau pilih folder lain.")
+        raise Ditolak(f"Folder {folder} tidak ada; buat dahulu atau pilih folder lain.")
     if target.is_dir():
-        raise _Refused(f"{target} adalah folder; sebutkan nama berkas.")
+        raise Ditolak(f"{target} adalah folder; sebutkan nama berkas.")
     if not os.access(folder, os.W_OK):
-        raise _Refused(f"{folder} tidak dapat ditulisi; pilih folder lain atau perbaiki izinnya.")
+        raise Ditolak(f"{folder} tidak dapat ditulisi; pilih folder lain atau perbaiki izinnya.")
 
 
 def _write(target: Path, content: bytes) -> None:
@@ -185,7 +161,7 @@ def _write(target: Path, content: bytes) -> None:
     except OSError as error:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
-        raise _Refused(f"{target} tidak dapat ditulis: {_reason(error)}.") from None
+        raise Ditolak(f"{target} tidak dapat ditulis: {_reason(error)}.") from None
 
 
 def _reason(error: OSError) -> str:
