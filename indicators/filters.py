@@ -49,7 +49,8 @@ class PlanFilter(django_filters.FilterSet):
         unit, program, q = self.form.fields["unit"], self.form.fields["program"], self.form.fields["q"]
         unit.choices = [(item.kode, f"– {item.nama}" if item.jenis in INDENTED else item.nama) for item in units]
         program.choices = [(kode, f"{kode} {nama}") for kode, nama in programs]
-        q.widget.attrs.update({"type": "search", "placeholder": "kode, nama, atau indikator", "autocomplete": "off"})
+        q.widget.input_type = "search"
+        q.widget.attrs.update({"placeholder": "kode, nama, atau indikator", "autocomplete": "off"})
 
     @property
     def active(self) -> bool:

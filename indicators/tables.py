@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import django_tables2 as tables
 from django.utils.html import format_html
 
 from indicators.models import Indikator
-from renstra.formats import format_number, format_rupiah
+from renstra.formats import format_number, format_rupiah, plain
 
 _ANGKA = {"th": {"class": "angka"}, "td": {"class": "angka"}, "tf": {"class": "angka"}}
 _LEVEL = {"sasaran": "IKU", "program": "Program", "kegiatan": "Kegiatan", "subkegiatan": "Sub kegiatan"}
@@ -18,15 +19,18 @@ class IndikatorTable(tables.Table):
     """Indicator rows of the plan with target and pagu of one year (columns ``target_tahun``, ``pagu_tahun``)."""
 
     kode_simpul = tables.Column(
-        "Kode", default="", order_by=("urut", "sasaran__nomor", "urutan", "id"), attrs={"td": {"class": "rapat"}}
+        "Kode",
+        empty_values=(),
+        order_by=("urut", "sasaran__nomor", "urutan", "id"),
+        attrs={part: {"class": "kiri rapat"} for part in ("th", "td", "tf")},
     )
     tingkat = tables.Column("Tingkat", empty_values=(), orderable=False, attrs={"td": {"class": "rapat"}})
-    nama_simpul = tables.Column("Uraian")
+    nama_simpul = tables.Column("Uraian", footer="Jumlah pagu sub kegiatan")
     uraian = tables.Column("Indikator")
     satuan = tables.Column("Satuan", default="–")
     data_awal_teks = tables.Column("Data awal", orderable=False, default="", attrs=_ANGKA)
     target_tahun = tables.Column("Target", default="–", attrs=_ANGKA)
-    pagu_tahun = tables.Column("Pagu Rp", default="", attrs=_ANGKA)
+    pagu_tahun = tables.Column("Pagu Rp", default="", attrs=_ANGKA, footer=lambda table: format_rupiah(table.total))
     unit_nama = tables.Column("Unit", default="", order_by=("unit_kode", "urut", "urutan", "id"))
 
     judul = "Daftar indikator"
@@ -48,12 +52,10 @@ class IndikatorTable(tables.Table):
         self.base, self.total = base, total
         self.columns["target_tahun"].column.verbose_name = f"Target {tahun}"
         self.columns["pagu_tahun"].column.verbose_name = f"Pagu {tahun} Rp"
-        self.columns["nama_simpul"].column._footer = "Jumlah pagu sub kegiatan"
-        self.columns["pagu_tahun"].column._footer = format_rupiah(total)
 
     def render_kode_simpul(self, value: str, record: Any) -> str:
-        """Code with the way to its node."""
-        return format_html('<a href="{}{}/">{}</a>', self.base, value, value)
+        """Code with the way to its node; a sasaran has no code people know, so its IKU has the indicator's."""
+        return format_html('<a href="{}{}/">{}</a>', self.base, value or record.sasaran.kode, value or record.kode)
 
     def render_tingkat(self, record: Any) -> str:
         """Level of the node in words."""
@@ -66,6 +68,26 @@ class IndikatorTable(tables.Table):
     def render_pagu_tahun(self, value: int) -> str:
         """Whole rupiah."""
         return format_rupiah(value)
+
+
+def export_rows(table: IndikatorTable) -> Iterator[list[str | int]]:
+    """Header and rows for a CSV: numbers without thousands dots, text that Excel would take for a formula quoted."""
+    yield [str(column.header) for column in table.columns]
+    for row in table.rows:
+        record = row.record
+        target = record.target_tahun
+        yield [
+            record.kode_simpul or record.kode,
+            _LEVEL[level_of(record)],
+            *map(_as_text, (record.nama_simpul, record.uraian, record.satuan, record.data_awal_teks)),
+            "" if target is None else str(plain(target)).replace(".", ","),
+            "" if record.pagu_tahun is None else record.pagu_tahun,
+            record.unit_nama,
+        ]
+
+
+def _as_text(text: str) -> str:
+    return f"'{text}" if text[:1] in tuple("=+-@\t\r") else text
 
 
 def level_of(record: Any) -> str:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", beranda.beranda, name="beranda"),
     path("renstra/", plan.renstra, name="renstra"),
     path("renstra/daftar/", plan.simpul_daftar, name="simpul_daftar"),
+    path("renstra/daftar.csv", plan.simpul_daftar_csv, name="simpul_daftar_csv"),
     path("renstra/arah/", plan.renstra_arah, name="renstra_arah"),
     path("renstra/<str:kode>/", plan.simpul, name="simpul"),
     path("realisasi/", realisasi.realisasi_awal, name="realisasi-awal"),

@@ -260,3 +260,13 @@ def test_the_document_whole(baseline, django_user_model):
     totals = html.split("<tfoot>")[1]
     for printed in ("14.431.005.295", "14.770.044.005", "14.298.149.105", "14.472.149.105", "15.172.149.105"):
         assert printed in totals
+
+
+def test_the_list_exports_what_it_shows(office):
+    Indikator.objects.filter(pk=office.sub.pk).update(data_awal_teks="-", uraian="=1+1 orang")
+    answer = signed_in(office.staf).get(f"/renstra/daftar.csv?tahun={TAHUN}&q=orang&sort=-pagu_tahun")
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    assert lines[0].split(";")[:2] == ["Kode", "Tingkat"]
+    assert len(lines) == 1 + 4
+    assert "1.6.4.02.01.1;Sub kegiatan;Sub kegiatan 1.1;'=1+1 orang;Orang;'-;100;1000000;" in answer.content.decode()
+    assert lines[1].startswith(("1.6.4.02.01.2;", "1.6.4.02.02.2;"))

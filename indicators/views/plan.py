@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,7 +21,7 @@ from indicators.models import Indikator, Target
 from indicators.node_page import NodeNotFound, load_node
 from indicators.plan_sums import load_plan
 from indicators.plan_tree import NILAI, PAGU, build_tree
-from indicators.tables import IndikatorTable
+from indicators.tables import IndikatorTable, export_rows
 from programs.models import IsuStrategis, Misi, Program, Renstra, Strategi, Tujuan
 from renstra.formats import format_number
 
@@ -109,16 +110,7 @@ def simpul_daftar(request: HttpRequest) -> HttpResponse:
     plan = current_plan()
     if plan is None:
         return no_plan(request, "Daftar indikator")
-    tahun = plan_year(plan, request.GET.get("tahun", ""))
-    programs = list(Program.objects.filter(renstra=plan).values_list("kode", "nama"))
-    rows = (
-        Indikator.objects.for_renstra(plan)
-        .by_code()
-        .annotate(t=FilteredRelation("target", condition=Q(target__tahun=tahun)))
-        .annotate(target_tahun=F("t__target"), pagu_tahun=F("t__pagu"))
-        .select_related("sasaran")
-    )
-    saring = PlanFilter(request.GET, rows, units=list(UnitKerja.objects.all()), programs=programs)
+    tahun, saring = _list_rows(request, plan)
     found = saring.qs
     total = found.filter(subkegiatan__isnull=False, ukuran_dari__isnull=True).order_by().aggregate(n=Sum("pagu_tahun"))
     table = IndikatorTable(found, tahun=tahun, base=reverse("renstra"), total=total["n"])
@@ -132,8 +124,39 @@ def simpul_daftar(request: HttpRequest) -> HttpResponse:
         "tersembunyi": {"tahun": request.GET.get("tahun"), "sort": request.GET.get("sort")},
         "ke_pohon": _with(request, tahun=None, sort=None, page=None, base=reverse("renstra")),
         "alamat": reverse("simpul_daftar"),
+        "unduh": _with(request, page=None, base=reverse("simpul_daftar_csv")),
     }
     return render(request, "plan/daftar.html", context)
+
+
+@allow_signed_in
+@require_GET
+def simpul_daftar_csv(request: HttpRequest) -> HttpResponse:
+    """The rows of the list, all pages, as a file that an Indonesian Excel opens by double click."""
+    plan = current_plan()
+    if plan is None:
+        raise Http404("Belum ada Renstra yang ditetapkan.")
+    tahun, saring = _list_rows(request, plan)
+    table = IndikatorTable(saring.qs, tahun=tahun, base="", total=None, order_by=request.GET.get("sort") or None)
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="indikator-{tahun}.csv"'
+    answer.write("\ufeff")  # without the mark Excel takes UTF-8 for something else
+    csv.writer(answer, delimiter=";").writerows(export_rows(table))
+    return answer
+
+
+def _list_rows(request: HttpRequest, plan: Renstra) -> tuple[int, PlanFilter]:
+    """The year and the filtered indicators of the list, with target and pagu of that year."""
+    tahun = plan_year(plan, request.GET.get("tahun", ""))
+    rows = (
+        Indikator.objects.for_renstra(plan)
+        .by_code()
+        .annotate(t=FilteredRelation("target", condition=Q(target__tahun=tahun)))
+        .annotate(target_tahun=F("t__target"), pagu_tahun=F("t__pagu"))
+        .select_related("sasaran")
+    )
+    programs = list(Program.objects.filter(renstra=plan).values_list("kode", "nama"))
+    return tahun, PlanFilter(request.GET, rows, units=list(UnitKerja.objects.all()), programs=programs)
 
 
 @allow_signed_in
