@@ -11,7 +11,7 @@ from renstra.formats import format_waktu
 from reports.matrix import Matrix, leaves
 from reports.renderers.html import parameter_line, render_heading, render_notes, render_table
 
-_STYLE = Path(__file__).resolve().parent.parent / "static" / "reports" / "berkas.css"
+_STYLE = Path(__file__).resolve().with_name("berkas.css")
 
 
 def render_page(matrix: Matrix, made: datetime) -> bytes:

@@ -32,7 +32,7 @@ CONTENT_TYPE = "application/pdf"
 
 logger = logging.getLogger("renstra.pdf")
 
-_STYLE = Path(__file__).resolve().parent.parent / "static" / "reports" / "print.css"
+_STYLE = Path(__file__).resolve().with_name("print.css")
 _ASSETS = Path(settings.BASE_DIR) / "renstra" / "ui" / "static" / "vendor" / "plex"
 # WeasyPrint's fonts live in one process-wide configuration that is not made for threads.
 _LOCK = threading.Lock()
