@@ -12,7 +12,10 @@ if [[ -z ${SECRET_KEY:-} ]]; then export DEBUG=${DEBUG:-1}; fi
 manage() { .venv/bin/python manage.py "$@"; }
 
 manage migrate --verbosity 0
-manage load_baseline
+# Seventy lines of reconciliation would push the address off the screen.
+mkdir -p var
+manage load_baseline >var/load_baseline.log
+echo "Data dasar dimuat: $(tail -n 1 var/load_baseline.log) (semuanya: var/load_baseline.log)"
 case ${DEBUG:-} in
     1 | [Tt]rue | [Yy]es | [Oo]n) manage create_demo_users ;;
     *) manage collectstatic --noinput --verbosity 0 ;;
