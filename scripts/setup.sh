@@ -103,7 +103,7 @@ install_python_packages() {
 
 python=$(find_python) || {
     [[ -x .venv/bin/python ]] && is_311 .venv/bin/python && python=.venv/bin/python ||
-        fail "Python 3.11 tidak ditemukan (yang ada: $(python3 --version 2>&1 | head -n 1)); pasang python3.11 atau sebut tempatnya: PYTHON=/jalur/python3.11 make setup"
+        fail "Python 3.11 tidak ditemukan (yang ada: $(command -v python3 >/dev/null && python3 --version 2>&1 || echo "tanpa python3")); pasang python3.11 atau sebut tempatnya: PYTHON=/jalur/python3.11 make setup"
 }
 install_system
 install_python_packages
