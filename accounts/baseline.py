@@ -465,7 +465,7 @@ class Loader:
                 pintu=Jejak.Pintu.PERINTAH,
                 objek=BarisDasar._meta.label_lower,
                 objek_id="-",
-                objek_nama=f"Data dasar: {', '.join(self.hasil.berkas)}"[:400],
+                objek_nama=f"Data dasar: {_names(self.hasil.berkas)}"[:400],
                 ke=f"{created} baris baru, {updated} diperbarui, {len(self.hasil.dipertahankan)} dipertahankan",
                 alasan="load_baseline --overwrite" if self.overwrite else "load_baseline",
             )
@@ -502,6 +502,10 @@ def _fits(column: models.Field, raw: Any) -> bool:
     if isinstance(raw, Decimal) and isinstance(column, models.IntegerField):
         return raw == int(raw)
     return not isinstance(raw, list | dict)
+
+
+def _names(files: list[str]) -> str:
+    return ", ".join(files) if len(files) <= 3 else f"{len(files)} berkas, {files[0]} sampai {files[-1]}"
 
 
 def _title(model: type[models.Model], key: Key) -> str:
