@@ -53,7 +53,7 @@ def test_strict_fails_when_there_are_findings(baseline):
 def test_strict_passes_when_nothing_contradicts(db, monkeypatch):
     monkeypatch.setattr("indicators.management.commands.audit_renstra.Renstra.current", lambda: "Renstra contoh")
     monkeypatch.setattr("indicators.management.commands.audit_renstra.load_facts", lambda renstra: small_facts())
-    assert run("--strict") == (0, "Renstra contoh: tidak ada temuan dari 6 aturan.\n", "")
+    assert run("--strict") == (0, "Renstra contoh: tidak ada temuan dari 7 aturan.\n", "")
     assert run("--strict", "--format", "json") == (0, "[]\n", "")
 
 
@@ -104,4 +104,4 @@ def test_load_baseline_ends_with_the_reconciliation(baseline):
     out = StringIO()
     call_command("load_baseline", stdout=out)
     assert "✗ Tabel 2.1 Jumlah: 56 ≠ 57" in out.getvalue()
-    assert "16 temuan" in out.getvalue().splitlines()[-1]
+    assert "18 temuan" in out.getvalue().splitlines()[-1]

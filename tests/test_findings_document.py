@@ -7,6 +7,7 @@ import pytest
 from indicators.findings import ATURAN, audit, load_facts
 from indicators.findings.registry import table_order
 from indicators.models import Target
+from indicators.plan_sums import final_targets, load_plan, pagu_sums
 from programs.models import Renstra
 
 
@@ -43,7 +44,7 @@ def test_finals_that_are_not_the_sum_of_their_years(found):
 
 
 def test_the_empty_cell_of_uep_prse_is_said_and_not_taken_for_zero(found):
-    (text,) = (t.keterangan for t in found if t.indikator == "Jumlah UEP PRSE")
+    (text,) = (t.keterangan for t in found if t.indikator == "Jumlah UEP PRSE" and t.kolom == "pagu_akhir")
     assert "1 sel tahun kosong" in text
     assert "tidak dihitung sebagai nol" in text
 
@@ -67,13 +68,41 @@ def test_only_the_third_line_of_the_kegiatan_with_three_rp_lines_differs(found):
 
 def test_no_yearly_figure_of_tabel_6_2_is_reported(found):
     # The six yearly totals, 7 programs, 17 kegiatan lines: all add up in the document, so nothing may fire.
-    assert not [t for t in found if t.tabel == "6.2" and t.kolom != "pagu_akhir"]
+    assert not [t for t in found if t.tabel == "6.2" and t.kolom not in {"pagu_akhir", "target_akhir"}]
     assert of(found, "rp-jumlah-bukan-jumlah-program") == set()
 
 
 def test_the_shifted_row_is_not_reported(found):
     # 1.6.1.02.06: the target of 2021 is missing, its money was moved back and adds up.
     assert not [t for t in found if t.kode.startswith("1.6.1.02.06")]
+
+
+def test_final_targets_that_do_not_follow_their_rule(found):
+    # Five years of 100 % summed to 500; 80 people a year for six years still 80 (Jumlah Kube: 6 x 175 = 1.050).
+    assert of(found, "target-akhir-bukan-akumulasi") == {
+        ("6.2", "1.6.4.02.01.10", "Jumlah Layanan Kedaruratan", "target_akhir", 500, 100, 400),
+        ("6.2", "1.6.5.02.02.4", "Jumlah UEP PRSE", "target_akhir", 80, 480, -400),
+    }
+
+
+def test_every_cell_that_tabel_6_2_marks_is_a_finding(found):
+    plan = load_plan(Renstra.current())
+    sums, targets = pagu_sums(plan), final_targets(plan)
+    marked = set()
+    for node in plan.simpul:
+        for row in plan.indikator.get(node.key, ()):
+            if targets[row.id] not in (None, row.akhir_target):
+                marked.add((node.kode, row.uraian, "target_akhir"))
+        for row in plan.main(node.key):
+            if sums.indikator_akhir[row.id] != row.akhir_pagu:
+                marked.add((node.kode, row.uraian, "pagu_akhir"))
+            marked |= {
+                (node.kode, row.uraian, f"pagu_{tahun}")
+                for tahun in plan.tahun
+                if sums.indikator[row.id, tahun] != plan.pagu(row.id, tahun)
+            }
+    assert marked <= {(t.kode, t.indikator, t.kolom) for t in found}
+    assert len(marked) == 8
 
 
 def test_printed_totals_of_the_other_tables(found):

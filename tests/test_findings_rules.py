@@ -1,5 +1,6 @@
 """Every rule: silent on a plan that adds up, firing on the one figure that does not."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from indicators.findings import ATURAN, Temuan, audit, rule
 from indicators.findings.facts import BarisTabel, JumlahJenis, RealisasiTercetak, Warna, add, join, leading_number
 from indicators.findings.registry import KUNCI_JSON, check_rule
+from indicators.plan_sums import TargetRow
 from tests.findings_plan import small_facts, small_plan
 
 
@@ -134,6 +136,32 @@ def test_whole_that_is_not_printed_is_no_contradiction():
     facts = small_facts()
     del facts.total[("6.2", "pagu_2022")]
     assert found("rp-jumlah-bukan-jumlah-program", facts) == []
+
+
+# --- targets --------------------------------------------------------------------------
+
+TARGET = "target-akhir-bukan-akumulasi"
+
+
+def test_final_target_follows_the_accumulation_of_its_indicator():
+    plan = small_plan()  # every year 1, every final 2, every rule the sum
+    wrong = replace(plan.indikator["subkegiatan", 3][0], akumulasi="akhir")
+    plan.indikator["subkegiatan", 3] = [wrong]
+    facts = small_facts(plan)
+    assert found(TARGET, facts) == [("6.2", "1.6.1.02.02.1", "Indikator 8", "target_akhir", 2, 1, 1)]
+    assert check_rule(TARGET, facts)[0].keterangan == "Target akhir tercetak 2; nilai tahun terakhir 2021–2022 1."
+
+
+def test_final_target_of_a_second_measure_is_checked_too():
+    plan = small_plan()
+    plan.target[9, 2022] = TargetRow(Decimal(4), None)
+    assert found(TARGET, small_facts(plan)) == [("6.2", "1.6.1.02.01.2", "Indikator 9", "target_akhir", 2, 5, -3)]
+
+
+def test_final_target_beside_an_empty_year_is_unknown():
+    plan = small_plan()
+    plan.target[8, 2021] = TargetRow(None, 150)
+    assert found(TARGET, small_facts(plan)) == []
 
 
 # --- totals of tables -----------------------------------------------------------------

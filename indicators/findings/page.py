@@ -169,7 +169,7 @@ class TemuanTable(tables.Table):
     """Findings: where, both numbers, the difference, and what it means."""
 
     tempat = tables.Column("Baris", attrs={"th": {"class": "kiri"}, "td": {"class": "kiri tm-tempat"}})
-    kolom = tables.Column("Kolom", attrs={"td": {"class": "rapat"}})
+    kolom = tables.Column("Kolom", attrs={"th": {"class": "tm-kolom"}, "td": {"class": "rapat tm-kolom"}})
     tercetak = tables.Column("Tercetak", attrs=_ANGKA)
     dihitung = tables.Column("Dihitung", attrs=_ANGKA)
     besar = tables.Column("Selisih", attrs=_ANGKA)
@@ -191,7 +191,9 @@ class TemuanTable(tables.Table):
         if record.simpul is not None:
             url = reverse("simpul", args=[item.kode])
             node = format_html(' · <a href="{}" title="{}">{}</a>', url, record.simpul.nama, item.kode)
-        return format_html('<span class="tm-asal">{}{}</span><span>{}</span>', table, node, item.indikator)
+        # On a narrow screen the column stands here, so that both numbers have room beside it.
+        column = format_html('<span class="tm-kolom-sempit">{}</span>', record.kolom)
+        return format_html('<span class="tm-asal">{}{}</span><span>{}</span>{}', table, node, item.indikator, column)
 
     def render_tercetak(self, value: Angka) -> str:
         """Printed figure."""
