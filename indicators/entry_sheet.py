@@ -48,6 +48,7 @@ class SheetRow:
     """One indicator row of the year as the page shows it."""
 
     id: int
+    n: str  # the same as text: a template formats a number anew each time it prints one
     jenis: str
     kode: str
     uraian: str
@@ -385,6 +386,7 @@ def _row(record: dict[str, Any]) -> SheetRow:
     stored = record["r_versi"] is not None
     return SheetRow(
         id=record["id"],
+        n=str(record["id"]),
         jenis=level,
         kode="" if level == "sasaran" else record[f"{level}_kode"],
         uraian=record[f"{level}_nama"],

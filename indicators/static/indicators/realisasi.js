@@ -11,6 +11,8 @@
     includeIndicatorStyles: false, // an inline style sheet, which the CSP refuses
     allowEval: false,
     attributesToSettle: [], // would put old classes back on a fresh row for a moment
+    // The fresh form is bound at once; a submit in a gap would be a plain one and reload the page.
+    defaultSettleDelay: 0,
     timeout: 20000,
   });
 
@@ -21,6 +23,7 @@
   const warta = document.getElementById("warta");
   const spanduk = document.getElementById("spanduk");
   let signedOut = false;
+  let swapping = false; // a focused cell that is replaced loses focus without anybody having left it
 
   const rows = () => [...root.querySelectorAll("tbody.rl-isian")];
   const rowOf = (element) => element.closest && element.closest("tbody.rl-isian");
@@ -73,6 +76,8 @@
     const row = rowOf(event.detail.elt);
     if (!row) return;
     sending.set(row.id, { sent: new Map(cells(row).map((cell) => [cell.name, cell.value])), again: false });
+    // The button goes away now; somebody who pressed it by key stays in the row.
+    if (document.activeElement?.matches(".rl-simpan:focus-visible")) row.querySelector("input.rl-isi")?.focus();
     mark(row, "kirim", "menyimpan…");
   });
 
@@ -92,7 +97,7 @@
     const busy = sending.get(row.id);
     const since = busy ? cells(row).filter((cell) => cell.value !== busy.sent.get(cell.name)) : [];
     const active = row.contains(document.activeElement) ? document.activeElement : null;
-    event.detail.baris = {
+    xhr.baris = {
       id: row.id,
       since: since.map((cell) => [cell.name, cell.value]),
       again: Boolean(busy && busy.again),
@@ -101,13 +106,14 @@
       caret: active && "selectionStart" in active ? [active.selectionStart, active.selectionEnd] : null,
     };
     sending.delete(row.id);
-    xhr.baris = event.detail.baris;
+    swapping = true;
   });
 
-  document.addEventListener("htmx:afterSwap", (event) => {
+  document.addEventListener("htmx:afterSettle", (event) => {
     const kept = event.detail.xhr && event.detail.xhr.baris;
-    if (!kept) return;
+    if (!kept || event.target.id !== kept.id) return; // the progress and the sums settle before the row
     delete event.detail.xhr.baris;
+    swapping = false;
     const row = document.getElementById(kept.id);
     if (kept.open) unfold(row, true);
     for (const [name, value] of kept.since) {
@@ -161,6 +167,7 @@
   }
 
   function askToSignIn() {
+    if (signedOut) return;
     signedOut = true;
     const link = document.createElement("a");
     link.href = `${root.dataset.masuk}?next=${encodeURIComponent(location.pathname)}`;
@@ -171,10 +178,16 @@
     spanduk.hidden = false;
   }
 
+  /* A fresh CSRF token from the page itself; asks to sign in when that is what is missing. */
   async function renew() {
     try {
       const answer = await fetch(location.pathname + location.search, { credentials: "same-origin" });
-      if (!answer.ok || new URL(answer.url).pathname !== location.pathname) return false;
+      if (new URL(answer.url).pathname === root.dataset.masuk) {
+        for (const row of rows()) if ("belum" in row.dataset && !("bentrok" in row.dataset)) row.dataset.ulang = "";
+        askToSignIn();
+        return false;
+      }
+      if (!answer.ok) return false;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const token = page.querySelector("#realisasi input[name=csrfmiddlewaretoken]");
       if (!token) return false;
@@ -221,7 +234,9 @@
 
   root.addEventListener("focusout", (event) => {
     const row = rowOf(event.target);
-    if (row && row.isConnected && !(event.relatedTarget && row.contains(event.relatedTarget))) save(row);
+    // While an answer is awaited it is decided when it comes, by where the person is then.
+    if (!row || swapping || sending.has(row.id)) return;
+    if (!(event.relatedTarget && row.contains(event.relatedTarget))) save(row);
   });
 
   root.addEventListener("click", (event) => {
