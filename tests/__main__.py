@@ -13,7 +13,7 @@ from contextlib import nullcontext, suppress
 
 from tests.cluster import ClusterError, private_cluster
 
-PARALLEL = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
+PARALLEL = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--tb", "short"]
 DATABASES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 
 
