@@ -17,38 +17,41 @@ from reports.report import LABEL_ANGKA, ModeAngka, Params, Report
 class ParameterForm(forms.Form):
     """Form of one report for one plan; ``params()`` after ``is_valid()``.
 
-    Every field may be left out. Fields that the report does not use are checked all
-    the same, so a mistyped year never passes silently, but are not shown.
+    Every field may be left out; the year is then this one, or the nearest of the plan.
+    Fields that the report does not use are checked all the same, so a mistyped year
+    never passes silently, but are not shown.
     """
 
     tahun = forms.CharField(label="Tahun", required=False, widget=forms.Select)
-    angka = forms.ChoiceField(
-        label="Angka", required=False, choices=[(mode.value, LABEL_ANGKA[mode].capitalize()) for mode in ModeAngka]
-    )
+    angka = forms.ChoiceField(label="Angka", required=False)
     triwulan = forms.CharField(label="Triwulan", required=False)
-    kertas = forms.ChoiceField(
-        label="Kertas PDF",
-        required=False,
-        choices=[("", "Bawaan"), *((key, item.label) for key, item in KERTAS.items())],
-    )
+    kertas = forms.ChoiceField(label="Kertas PDF", required=False)
 
     def __init__(self, report: Report, renstra: Renstra, data: Mapping[str, Any] | None) -> None:
-        super().__init__(data=data if data is not None else {})
+        # A plain dict: of a parameter given twice in an address the last one counts.
+        values = {name: value for name, value in (data or {}).items() if value}
+        values.setdefault("tahun", str(min(max(timezone.localdate().year, renstra.tahun_awal), renstra.tahun_akhir)))
+        super().__init__(data=values)
         self.report = report
         self.renstra = renstra
         # Years to choose from are a help for people; what is allowed is decided in clean_tahun.
-        self.fields["tahun"].widget.choices = [("", "Bawaan"), *((str(year), str(year)) for year in renstra.tahun)]
-        for name, choices in (("angka", [mode.value for mode in ModeAngka]), ("kertas", list(KERTAS))):
-            self.fields[name].error_messages["invalid_choice"] = (
-                f"%(value)s tidak dikenal; pilih {' atau '.join(choices) if len(choices) < 3 else ', '.join(choices)}."
-            )
+        self.fields["tahun"].widget.choices = [(str(year), str(year)) for year in renstra.tahun]
+        self._limit("angka", {mode.value: LABEL_ANGKA[mode].capitalize() for mode in ModeAngka})
+        sheets = {key: item.label for key, item in KERTAS.items() if not (report.lebar and item.tegak)}
+        self._limit("kertas", {"": "Bawaan laporan"} | sheets)
+
+    def _limit(self, name: str, choices: dict[str, str]) -> None:
+        """Choices of a field, named in the message for any other value."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(choices.items())
+        allowed = " atau ".join(", ".join(filter(None, choices)).rsplit(", ", 1))
+        field.error_messages["invalid_choice"] = f"%(value)s bukan pilihan laporan ini; pilih {allowed}."
 
     def clean_tahun(self) -> int:
-        """Year within the plan; empty is this year, or the nearest year of the plan."""
+        """Year within the plan."""
         text = self.cleaned_data["tahun"].strip()
         first, last = self.renstra.tahun_awal, self.renstra.tahun_akhir
-        if not text:
-            return min(max(timezone.localdate().year, first), last)
         if not (text.isascii() and text.isdigit() and len(text) == 4):
             raise ValidationError(f"Tahun {text[:20]!r} tidak terbaca; tulis empat angka, antara {first} dan {last}.")
         if not first <= int(text) <= last:

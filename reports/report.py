@@ -43,7 +43,7 @@ class Report:
     """One registry entry.
 
     ``bertahun``: the figures are those of one year; ``berangka``: printed and computed
-    figures can differ, so the reader may choose.
+    figures can differ, so the reader may choose; ``lebar``: too wide for upright paper.
     """
 
     slug: str
@@ -53,6 +53,7 @@ class Report:
     build: Callable[[Params], Matrix]
     bertahun: bool = False
     berangka: bool = False
+    lebar: bool = False
 
     @property
     def nama(self) -> str:

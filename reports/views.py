@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -15,9 +15,8 @@ from accounts.access import allow_signed_in
 from programs.models import Renstra
 from reports.export import FORMATS, export
 from reports.parameter import ParameterForm
-from reports.registry import UnknownSlugError, find_report, groups, nearest
+from reports.registry import REPORTS, groups, nearest
 from reports.renderers.html import render_heading, render_notes, render_table
-from reports.report import Report
 
 # HTML is the page itself.
 DOWNLOADS = ("xlsx", "pdf", "json")
@@ -35,7 +34,9 @@ def laporan(request: HttpRequest) -> HttpResponse:
 @allow_signed_in
 def laporan_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One report as a page; its address is the saved view."""
-    report = _report(slug)
+    report = REPORTS.get(slug)
+    if report is None:
+        return _missing(request, slug)
     try:
         renstra = Renstra.current()
     except Renstra.DoesNotExist as error:
@@ -61,13 +62,13 @@ def laporan_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @allow_signed_in
 def laporan_berkas(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
     """The same figures as a file."""
-    report = _report(slug)
-    if suffix not in DOWNLOADS:
-        raise Http404(f"Laporan tidak ada dalam format .{suffix}; pilih .xlsx, .pdf atau .json.")
+    report = REPORTS.get(slug)
+    if report is None or suffix not in DOWNLOADS:
+        return _missing(request, slug, suffix)
     try:
         renstra = Renstra.current()
     except Renstra.DoesNotExist as error:
-        raise Http404(str(error)) from None
+        return render(request, "reports/belum_ada.html", {"report": report, "sebab": error}, status=404)
     form = ParameterForm(report, renstra, request.GET)
     if not form.is_valid():
         return _refusal(form.first_error(), suffix)
@@ -80,13 +81,15 @@ def laporan_berkas(request: HttpRequest, slug: str, suffix: str) -> HttpResponse
     return response
 
 
-def _report(slug: str) -> Report:
-    try:
-        return find_report(slug)
-    except UnknownSlugError:
-        near = nearest(slug)
-        hint = f"Mungkin yang dimaksud: {', '.join(near)}." if near else "Semua laporan ada di halaman Laporan."
-        raise Http404(f"Laporan “{slug[:80]}” tidak ada. {hint}") from None
+def _missing(request: HttpRequest, slug: str, suffix: str = "") -> HttpResponse:
+    """404 that helps on; a raised one would show Django's own page to whoever runs the site with DEBUG."""
+    if slug in REPORTS:
+        near = [REPORTS[slug]]
+        message = f"{REPORTS[slug].nama} tidak ada dalam format .{suffix[:20]}; pilih .xlsx, .pdf atau .json."
+    else:
+        near = [REPORTS[found] for found in nearest(slug)]
+        message = f"Tidak ada laporan beralamat “{slug[:80]}”."
+    return render(request, "reports/tidak_ada.html", {"pesan": message, "mirip": near}, status=404)
 
 
 def _refusal(message: str, suffix: str) -> HttpResponse:

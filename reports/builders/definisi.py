@@ -22,10 +22,10 @@ def _report(table: str, judul: str, head: str, *, how: bool) -> Report:
 def _build(report: Report, table: str, head: str, params: Params, *, how: bool) -> Matrix:
     """Two queries."""
     kolom = (
-        Kolom("No", "no", rata=Rata.TENGAH, bobot=10),
-        Kolom(head, "indikator", bobot=70, judul_baris=True),
-        Kolom("Definisi Operasional", "definisi", rata=Rata.TENGAH, bobot=100),
-        *((Kolom("Cara Hitung", "cara_hitung", bobot=95),) if how else ()),
+        Kolom("No", "no", rata=Rata.TENGAH, bobot=8),
+        Kolom(head, "indikator", bobot=56, judul_baris=True),
+        Kolom("Definisi Operasional", "definisi", rata=Rata.TENGAH, bobot=78),
+        *((Kolom("Cara Hitung", "cara_hitung", bobot=76),) if how else ()),
     )
     notes = Pencatat()
     rows = []

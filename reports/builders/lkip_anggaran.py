@@ -33,10 +33,10 @@ from reports.report import Params, Report
 
 KOLOM = (
     Kolom("Kode", "kode", nomor="(1)", bobot=33),
-    Kolom("Program / Kegiatan / Sub Kegiatan", "uraian", nomor="(2)", bobot=108, judul_baris=True),
-    Kolom("Pagu (Rp)", "pagu", nomor="(3)", rata=Rata.KANAN, bobot=40),
-    Kolom("Realisasi (Rp)", "realisasi", nomor="(4)", rata=Rata.KANAN, bobot=40),
-    Kolom("%", "serapan", nomor="(5)", rata=Rata.KANAN, bobot=22),
+    Kolom("Program / Kegiatan / Sub Kegiatan", "uraian", nomor="(2)", bobot=86, judul_baris=True),
+    Kolom("Pagu (Rp)", "pagu", nomor="(3)", rata=Rata.KANAN, bobot=38),
+    Kolom("Realisasi (Rp)", "realisasi", nomor="(4)", rata=Rata.KANAN, bobot=38),
+    Kolom("%", "serapan", nomor="(5)", rata=Rata.KANAN, bobot=20),
 )
 
 

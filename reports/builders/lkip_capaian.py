@@ -30,12 +30,12 @@ from reports.matrix import (
 from reports.report import Params, Report
 
 KOLOM = (
-    Kolom("Indikator", "indikator", nomor="(1)", bobot=110, judul_baris=True),
-    Kolom("Satuan", "satuan", nomor="(2)", rata=Rata.TENGAH, bobot=22),
-    Kolom("Target", "target", nomor="(3)", rata=Rata.KANAN, bobot=26),
+    Kolom("Indikator", "indikator", nomor="(1)", bobot=84, judul_baris=True),
+    Kolom("Satuan", "satuan", nomor="(2)", rata=Rata.TENGAH, bobot=20),
+    Kolom("Target", "target", nomor="(3)", rata=Rata.KANAN, bobot=24),
     Kolom("Realisasi", "realisasi", nomor="(4)", rata=Rata.KANAN, bobot=34),
-    Kolom("Capaian (%)", "capaian", nomor="(5)", rata=Rata.KANAN, bobot=30),
-    Kolom("Predikat", "predikat", nomor="(6)", rata=Rata.TENGAH, bobot=34),
+    Kolom("Capaian (%)", "capaian", nomor="(5)", rata=Rata.KANAN, bobot=26),
+    Kolom("Predikat", "predikat", nomor="(6)", rata=Rata.TENGAH, bobot=30),
 )
 
 

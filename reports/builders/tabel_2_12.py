@@ -96,4 +96,5 @@ REPORT = Report(
     kelompok=BAB,
     build=build,
     berangka=True,
+    lebar=True,
 )

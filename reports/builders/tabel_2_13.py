@@ -15,7 +15,7 @@ def build(params: Params) -> Matrix:
     """Four queries."""
     data = load(params, TABEL)
     kolom = (
-        Kolom("Indikator Kinerja Program", "indikator", bobot=60, judul_baris=True),
+        Kolom("Indikator Kinerja Program", "indikator", bobot=48, judul_baris=True),
         Kolom("Sat.", "satuan", rata=Rata.TENGAH, bobot=10),
         Kolom(
             "Tahun",
@@ -23,8 +23,8 @@ def build(params: Params) -> Matrix:
                 Kolom(
                     str(year),
                     anak=(
-                        Kolom("Target", f"target_{year}", rata=Rata.KANAN, bobot=17),
-                        Kolom("Realisasi", f"realisasi_{year}", rata=Rata.KANAN, bobot=18),
+                        Kolom("Target", f"target_{year}", rata=Rata.KANAN, bobot=13),
+                        Kolom("Realisasi", f"realisasi_{year}", rata=Rata.KANAN, bobot=15),
                     ),
                 )
                 for year in data.tahun

@@ -91,4 +91,5 @@ REPORT = Report(
     kelompok=BAB,
     build=build,
     berangka=True,
+    lebar=True,
 )

@@ -16,7 +16,7 @@ def build(params: Params) -> Matrix:
     data = load(params, TABEL)
     banding = Banding(params.dihitung)
     kolom = (
-        Kolom("INDIKATOR KINERJA SASARAN/UTAMA", "indikator", bobot=90, judul_baris=True),
+        Kolom("INDIKATOR KINERJA SASARAN/UTAMA", "indikator", bobot=84, judul_baris=True),
         Kolom("SATUAN", "satuan", rata=Rata.TENGAH, bobot=20),
         Kolom(
             "TARGET KINERJA",

@@ -16,13 +16,13 @@ def build(params: Params) -> Matrix:
     data = load(params, TABEL)
     banding = Banding(params.dihitung)
     kolom = (
-        Kolom("TUJUAN", "tujuan", bobot=44),
-        Kolom("INDIKATOR TUJUAN", "indikator_tujuan", bobot=40),
-        Kolom("SASARAN", "sasaran", bobot=48),
-        Kolom("INDIKATOR KINERJA SASARAN/ UTAMA", "indikator", bobot=56, judul_baris=True),
+        Kolom("TUJUAN", "tujuan", bobot=38),
+        Kolom("INDIKATOR TUJUAN", "indikator_tujuan", bobot=34),
+        Kolom("SASARAN", "sasaran", bobot=42),
+        Kolom("INDIKATOR KINERJA SASARAN/ UTAMA", "indikator", bobot=48, judul_baris=True),
         Kolom(
             "TARGET KINERJA",
-            anak=tuple(Kolom(str(year), f"target_{year}", rata=Rata.TENGAH, bobot=15) for year in params.renstra.tahun),
+            anak=tuple(Kolom(str(year), f"target_{year}", rata=Rata.TENGAH, bobot=10) for year in params.renstra.tahun),
         ),
     )
     cells = [

@@ -11,10 +11,10 @@ from reports.report import Params, Report
 
 TABEL = "5.1"
 KOLOM = (
-    Kolom("Tujuan", "tujuan", bobot=45, judul_baris=True),
-    Kolom("Sasaran", "sasaran", bobot=45),
-    Kolom("Strategi", "strategi", bobot=55),
-    Kolom("Arah Kebijakan", "arah_kebijakan", bobot=110),
+    Kolom("Tujuan", "tujuan", bobot=40, judul_baris=True),
+    Kolom("Sasaran", "sasaran", bobot=40),
+    Kolom("Strategi", "strategi", bobot=48),
+    Kolom("Arah Kebijakan", "arah_kebijakan", bobot=90),
 )
 
 

@@ -11,9 +11,9 @@ from reports.report import Params, Report
 TABEL = "6.1"
 KOLOM = (
     Kolom("NO", "no", rata=Rata.TENGAH, bobot=10),
-    Kolom("PROGRAM", "program", bobot=60, judul_baris=True),
-    Kolom("SASARAN PROGRAM", "sasaran_program", bobot=80),
-    Kolom("INDIKATOR SASARAN PROGRAM", "indikator", bobot=80),
+    Kolom("PROGRAM", "program", bobot=54, judul_baris=True),
+    Kolom("SASARAN PROGRAM", "sasaran_program", bobot=74),
+    Kolom("INDIKATOR SASARAN PROGRAM", "indikator", bobot=74),
 )
 
 

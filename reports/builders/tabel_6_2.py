@@ -48,14 +48,14 @@ def columns(renstra: Renstra) -> tuple[Kolom, ...]:
 
     return (
         Kolom("Kode Rekening", "kode", nomor=next(numbers), bobot=17),
-        Kolom("Program, Kegiatan dan Sub Kegiatan", "uraian", nomor=next(numbers), bobot=42, judul_baris=True),
-        Kolom("Indikator Kinerja Program, Kegiatan, dan Sub Kegiatan", "indikator", nomor=next(numbers), bobot=38),
+        Kolom("Program, Kegiatan dan Sub Kegiatan", "uraian", nomor=next(numbers), bobot=40, judul_baris=True),
+        Kolom("Indikator Kinerja Program, Kegiatan, dan Sub Kegiatan", "indikator", nomor=next(numbers), bobot=36),
         Kolom("Satuan", "satuan", nomor=next(numbers), rata=Rata.TENGAH, bobot=14),
         Kolom(f"Data Awal Tahun ({renstra.tahun_dasar})", "data_awal", nomor=next(numbers), rata=Rata.TENGAH, bobot=14),
         Kolom(
             "Target Kinerja program dan kerangka pendanaan",
             anak=(
-                *(pair(f"Tahun {tahun}", tahun, 10, 19) for tahun in renstra.tahun),
+                *(pair(f"Tahun {tahun}", tahun, 10, 20) for tahun in renstra.tahun),
                 pair("Akhir Perencanaan", "akhir", 12, 24),
             ),
         ),
@@ -203,4 +203,5 @@ REPORT = Report(
     kelompok=BAB,
     build=build,
     berangka=True,
+    lebar=True,
 )

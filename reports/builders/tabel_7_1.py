@@ -21,19 +21,19 @@ def build(params: Params) -> Matrix:
     years = params.renstra.tahun
     numbers = (f"({number})" for number in range(1, 100))
     kolom = (
-        Kolom("No", "no", nomor=next(numbers), rata=Rata.TENGAH, bobot=10),
-        Kolom("Indikator", "indikator", nomor=next(numbers), bobot=90, judul_baris=True),
+        Kolom("No", "no", nomor=next(numbers), rata=Rata.TENGAH, bobot=8),
+        Kolom("Indikator", "indikator", nomor=next(numbers), bobot=76, judul_baris=True),
         Kolom(
-            "Kondisi Kinerja pada awal periode RPJMD", "kondisi_awal", nomor=next(numbers), rata=Rata.TENGAH, bobot=32
+            "Kondisi Kinerja pada awal periode RPJMD", "kondisi_awal", nomor=next(numbers), rata=Rata.TENGAH, bobot=26
         ),
         Kolom(
             "Target Capaian",
             anak=tuple(
-                Kolom(str(year), f"target_{year}", nomor=next(numbers), rata=Rata.TENGAH, bobot=19) for year in years
+                Kolom(str(year), f"target_{year}", nomor=next(numbers), rata=Rata.TENGAH, bobot=13) for year in years
             ),
         ),
         Kolom(
-            "Kondisi Kinerja pada Akhir periode RPJMD", "kondisi_akhir", nomor=next(numbers), rata=Rata.TENGAH, bobot=32
+            "Kondisi Kinerja pada Akhir periode RPJMD", "kondisi_akhir", nomor=next(numbers), rata=Rata.TENGAH, bobot=26
         ),
     )
     rows = []

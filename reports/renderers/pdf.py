@@ -46,6 +46,11 @@ class Kertas:
     lebar: int
     tinggi: int
 
+    @property
+    def tegak(self) -> bool:
+        """Upright."""
+        return self.tinggi > self.lebar
+
 
 MARGIN = 16  # mm, left and right together, as in print.css
 # F4 (215 × 330 mm) is what the offices here print on.

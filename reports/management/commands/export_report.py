@@ -76,7 +76,8 @@ class Command(BaseCommand):
             return
         if not options["output"]:
             raise Ditolak(
-                "--output belum ditulis; sebutkan berkas tujuan, misalnya --output tabel-6-2.pdf.", WRONG_CALL
+                "--output belum ditulis; sebutkan berkas tujuan, misalnya --output tabel-6-2.pdf.",
+                returncode=WRONG_CALL,
             )
         if options["all"] and options["slug"]:
             raise Ditolak("Sebutkan satu slug atau --all, bukan keduanya.", returncode=WRONG_CALL)
