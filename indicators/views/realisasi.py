@@ -79,7 +79,7 @@ class Line:
     @property
     def other(self) -> str:
         """Who saved last."""
-        return self.row.diubah_oleh or "orang lain"
+        return "Anda di jendela lain" if self.row.by_me else self.row.diubah_oleh or "orang lain"
 
     @property
     def their_time(self) -> str:
