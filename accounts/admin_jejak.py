@@ -96,6 +96,8 @@ class IndonesianInputMixin:
                 whole=whole,
                 widget=widget,
             )
+        if isinstance(db_field, models.URLField):
+            kwargs["assume_scheme"] = "https"
         if isinstance(db_field, models.CharField) and not db_field.choices and db_field.max_length:
             if db_field.max_length <= 60:
                 kwargs["widget"] = forms.TextInput(attrs={"size": min(db_field.max_length, 18)})

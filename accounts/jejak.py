@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -16,7 +17,11 @@ def _as_text(value: Any) -> str | None:
         return None
     if isinstance(value, models.Model):
         return str(value.pk)
-    return format(value, "f") if hasattr(value, "as_tuple") else str(value)
+    if isinstance(value, Decimal):
+        # 100 as typed and 100.0000 as read back are one value, not a change.
+        text = format(value, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return str(value)
 
 
 def snapshot(instance: models.Model, fields: Iterable[str] | None = None) -> dict[str, str | None]:

@@ -63,6 +63,12 @@ class SignInMiddleware(LoginRequiredMiddleware):
     again. A plain form gets a page that shows what was typed.
     """
 
+    def process_view(self, request: HttpRequest, view_func: Callable, view_args: Any, view_kwargs: Any) -> Any:
+        # Django asks for the person first, which costs a query even where nobody needs to sign in.
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
     def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> Any:
         if request.headers.get("HX-Request") == "true":
             answer = HttpResponse(

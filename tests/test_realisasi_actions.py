@@ -48,7 +48,7 @@ def test_the_trail_has_one_row_a_changed_cell(office):
     assert trail() == [
         ("Staf Rehsos", "peramban", "keadaan", "kosong", "terisi"),
         ("Staf Rehsos", "peramban", "kinerja", None, "75.5"),
-        ("Staf Rehsos2", "peramban", "kinerja", "75.5000", "80"),
+        ("Staf Rehsos2", "peramban", "kinerja", "75.5", "80"),
         ("Staf Rehsos2", "peramban", "rupiah", None, "1000"),
     ]
 

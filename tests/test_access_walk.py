@@ -1,0 +1,197 @@
+"""Every address, as every role and as nobody.
+
+A new address fails here until its view says who may open it and, when it takes
+arguments, until EXAMPLES holds some. An example is a pair (arguments, method).
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.access import Access, access_of, allow, allow_public, allow_signed_in
+from accounts.models import Hak, Peran
+from indicators.models import Indikator
+from tests.people import ONE_A_ROLE, person
+
+# Arguments for addresses that take some; the values are of the document.
+EXAMPLES = {
+    "simpul": lambda: {"kode": "1.6.4"},
+    "realisasi": lambda: {"tahun": 2022},
+    "realisasi-baris": lambda: {
+        "tahun": 2022,
+        "indikator": Indikator.objects.filter(subkegiatan__unit__kode__startswith="rehsos")[0].pk,
+    },
+    "laporan_detail": lambda: {"slug": "tabel-6-2"},
+    "laporan_berkas": lambda: {"slug": "tabel-6-2", "suffix": "json"},
+}
+# What an admitted person may get beside 200: a redirect to another page, or "by POST only".
+FINE = {200, 302, 405}
+# The row of a unit refuses by the row, not by the view: not everybody may write it.
+BY_ROW = {"realisasi-baris": {200, 302, 403, 405}}
+
+
+def patterns(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for item in resolver.url_patterns:
+        if isinstance(item, URLResolver):
+            inner = f"{namespace}{item.namespace}:" if item.namespace else namespace
+            yield from patterns(item, inner)
+        else:
+            yield f"{namespace}{item.name}", item
+
+
+OURS = [(name, pattern) for name, pattern in patterns(get_resolver()) if not name.startswith("admin:")]
+ADMIN = [(name, pattern) for name, pattern in patterns(get_resolver()) if name.startswith("admin:")]
+
+
+def address(name: str, pattern: URLPattern) -> str:
+    takes = set(pattern.pattern.regex.groupindex)
+    if takes and name not in EXAMPLES:
+        pytest.fail(f"Alamat {name} ({pattern.pattern}) meminta {sorted(takes)}; tambahkan contohnya ke EXAMPLES.")
+    return reverse(name, kwargs=EXAMPLES[name]() if takes else None)
+
+
+def test_there_is_something_to_walk():
+    assert {"beranda", "masuk", "renstra", "realisasi", "laporan", "temuan", "sehat", "siap"} <= {
+        name for name, _ in OURS
+    }
+    assert len(ADMIN) > 50
+
+
+@pytest.mark.parametrize(("name", "pattern"), OURS, ids=[name for name, _ in OURS])
+def test_every_address_has_a_name_and_every_view_says_who_may(name, pattern):
+    assert pattern.name, f"Alamat {pattern.pattern} tidak bernama."
+    assert access_of(pattern.callback), (
+        f"View {pattern.callback.__module__}.{pattern.callback.__qualname__} tidak menyatakan siapa yang boleh; "
+        "pakai @allow(...), @allow_signed_in atau @allow_public dari accounts.access."
+    )
+
+
+def test_nobody_gets_the_sign_in_page_everywhere_but_on_public_pages(baseline, client):
+    wrong = []
+    for name, pattern in OURS:
+        url = address(name, pattern)
+        answer = client.get(url)
+        public = access_of(pattern.callback).public
+        sent_to_sign_in = answer.status_code == 302 and answer["Location"].startswith("/masuk/")
+        fine = (answer.status_code in FINE) if public else sent_to_sign_in
+        if not fine:
+            wrong.append((url, answer.status_code, answer.headers.get("Location")))
+    assert not wrong
+
+
+@pytest.mark.parametrize("username", ONE_A_ROLE)
+def test_each_role_opens_what_its_declaration_says_and_nothing_else(baseline, username):
+    user = person(username)
+    wrong = []
+    for name, pattern in OURS:
+        if name == "keluar":
+            continue
+        client = Client()
+        client.force_login(user)
+        url = address(name, pattern)
+        answer = client.get(url)
+        wanted = BY_ROW.get(name, FINE) if access_of(pattern.callback).admits(user) else {403}
+        back_to_sign_in = answer.status_code == 302 and answer["Location"].startswith("/masuk/")
+        if answer.status_code not in wanted or back_to_sign_in:
+            wrong.append((url, answer.status_code, sorted(wanted)))
+    assert not wrong
+
+
+def test_a_refused_role_reads_why_in_plain_words(baseline, client):
+    client.force_login(person("staf.rehsos"))
+    answer = client.get("/admin/", follow=True)
+    assert answer.status_code == 403
+    text = answer.content.decode()
+    assert "Halaman ini untuk peran Administrator." in text
+    assert "staf.rehsos" in text
+
+
+@pytest.mark.parametrize("username", [name for name in ONE_A_ROLE if name != "admin"])
+def test_the_admin_pages_refuse_everybody_but_the_administrator(baseline, username):
+    user = person(username)
+    user.is_staff = True  # a leftover flag opens nothing
+    user.save()
+    client = Client()
+    client.force_login(user)
+    wrong = []
+    for url in admin_addresses():
+        answer = client.get(url, follow=True)
+        if answer.status_code != 403:
+            wrong.append((url, answer.status_code))
+    assert not wrong
+
+
+def test_the_admin_pages_send_nobody_to_the_sign_in_page(baseline, client):
+    wrong = [
+        url for url in admin_addresses() if not client.get(url, follow=True).redirect_chain[-1][0].startswith("/masuk/")
+    ]
+    assert not wrong
+
+
+def test_the_administrator_opens_every_list_and_form(baseline, client):
+    client.force_login(person("admin"))
+    wrong = []
+    for model, page in admin.site._registry.items():
+        base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        urls = [reverse(f"{base}_changelist")]
+        if model.objects.exists():
+            urls.append(reverse(f"{base}_change", args=[model.objects.first().pk]))
+        if page.has_add_permission(answer_request(client)):
+            urls.append(reverse(f"{base}_add"))
+        wrong += [(url, client.get(url).status_code) for url in urls if client.get(url).status_code != 200]
+    assert not wrong
+
+
+def answer_request(client):
+    return client.get("/admin/").wsgi_request
+
+
+def admin_addresses() -> list[str]:
+    found = ["/admin/", reverse("admin:password_change"), reverse("admin:app_list", args=["accounts"])]
+    for model in admin.site._registry:
+        base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        first = model.objects.first()
+        key = first.pk if first else 1
+        found += [reverse(f"{base}_changelist"), reverse(f"{base}_add")]
+        found += [reverse(f"{base}_{page}", args=[key]) for page in ("change", "delete", "history")]
+    return found
+
+
+# --- the declarations themselves ----------------------------------------------------
+
+
+class Somebody:
+    is_authenticated = True
+    username = "seseorang"
+
+    def __init__(self, *roles):
+        self.peran = frozenset(role.value for role in roles)
+
+
+def test_a_right_stands_for_the_roles_that_hold_it():
+    view = allow(Hak.VERIFIKASI)(lambda request: None)
+    assert access_of(view) == Access(roles=frozenset({Peran.VERIFIKATOR.value}))
+
+
+def test_roles_are_taken_literally():
+    access = access_of(allow(Peran.STAF)(lambda request: None))
+    assert access.admits(Somebody(Peran.STAF))
+    assert not access.admits(Somebody(Peran.ADMINISTRATOR))
+
+
+def test_signed_in_admits_people_without_a_role_and_public_admits_nobody_in_particular():
+    class Nobody:
+        is_authenticated = False
+
+    assert access_of(allow_signed_in(lambda request: None)).admits(Somebody())
+    assert not access_of(allow_signed_in(lambda request: None)).admits(Nobody())
+    assert access_of(allow_public(lambda request: None)).admits(Nobody())
+
+
+@pytest.mark.parametrize("wrong", [(), ("Staf",), (None,)])
+def test_a_declaration_with_something_else_is_an_error_at_once(wrong):
+    with pytest.raises(TypeError):
+        allow(*wrong)
