@@ -266,9 +266,10 @@ def test_a_verified_row_has_no_cells_and_refuses(client, office):
     response = page(client, office.staf)
     assert not has_cell(response, office.sub)
     assert "terkunci" in row_of(response, office.sub)
-    response = post(client, office.staf, office.sub, htmx=True, versi=1, kinerja="21")
+    response = post(client, office.staf, office.sub, htmx=True, versi=1, kinerja="21", rupiah="7")
     assert response.status_code == 423
-    assert 'value="21"' in row_of(response, office.sub)
+    for shown in ('value="21"', 'value="7"', "tidak disimpan: diverifikasi, terkunci"):
+        assert shown in row_of(response, office.sub)
 
 
 def test_only_what_is_unfinished_can_be_shown(client, office):

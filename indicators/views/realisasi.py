@@ -74,6 +74,8 @@ class Line:
             return "belum tersimpan, perbaiki"
         if self.outcome is Outcome.CONFLICT:
             return f"berubah oleh {self.other}"
+        if self.outcome is Outcome.LOCKED:
+            return f"tidak disimpan: {self.row.keadaan_baris[1]}"
         return self.row.keadaan_baris[1]
 
     @property
@@ -100,6 +102,11 @@ class Line:
     def unsaved(self) -> bool:
         """Whether the cells hold something the database does not."""
         return self.outcome in (Outcome.INVALID, Outcome.CONFLICT, Outcome.LOCKED)
+
+    @property
+    def has_cells(self) -> bool:
+        """Whether the row has cells: a locked one only to show what was typed in vain."""
+        return not self.row.locked or self.unsaved
 
     @property
     def news(self) -> str:
