@@ -1,12 +1,12 @@
 """A matrix as a workbook: real numbers, merged and frozen heads, print set up, levels folded.
 
 openpyxl spends most of its time on styles; here every kind of cell has one
-prototype whose ``_style`` is shared (a third of the time of shared style objects).
+prototype whose ``_style`` is shared.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from copy import copy
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
@@ -16,6 +16,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 from renstra.formats import format_waktu
@@ -60,41 +61,54 @@ _FILLS = {
 }
 _BOLD = {Peran.PROGRAM, Peran.KEGIATAN, Peran.JUMLAH, Peran.JUDUL}
 _HORIZONTAL = {Rata.KIRI: "left", Rata.TENGAH: "center", Rata.KANAN: "right"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """Everything that makes two body cells look alike."""
-
-    peran: Peran
-    rata: Rata
-    strong: bool
-    format: str
-    risky: bool = False
+_FONTS = {bold: Font(name="Calibri", size=9, bold=bold) for bold in (False, True)}
+_ALIGNMENTS = {rata: Alignment(horizontal=name, vertical="top", wrap_text=True) for rata, name in _HORIZONTAL.items()}
+_BORDERS = {
+    strong: Border(left=_STRONG if strong else _THIN, right=_THIN, top=_THIN, bottom=_THIN) for strong in (False, True)
+}
 
 
 class _Styles:
-    """Prototype cells by look."""
+    """Styles of body cells, made once each.
+
+    Comparing fonts and borders is what openpyxl spends its time on, so a base per
+    role, alignment and rule is built from whole objects, and its number formats
+    (a mark of a note makes a format of its own) are added to copies of it.
+    """
 
     def __init__(self, sheet: Worksheet) -> None:
         self._sheet = sheet
-        self._known: dict[_Look, Any] = {}
+        self._bases: dict[tuple[bool, int, Rata, bool, bool], Any] = {}
+        self._known: dict[tuple[Peran, Rata, bool, str, bool], Any] = {}
 
-    def of(self, look: _Look) -> Any:
-        style = self._known.get(look)
+    def of(self, peran: Peran, rata: Rata, strong: bool, format_: str, risky: bool = False) -> Any:
+        key = (peran, rata, strong, format_, risky)
+        style = self._known.get(key)
         if style is None:
-            # Off the sheet: a prototype must not become a cell of the table.
-            cell = Cell(self._sheet, row=1, column=1)
-            cell.font = Font(name="Calibri", size=9, bold=look.peran in _BOLD)
-            cell.alignment = Alignment(horizontal=_HORIZONTAL[look.rata], vertical="top", wrap_text=True)
-            cell.border = Border(left=_STRONG if look.strong else _THIN, right=_THIN, top=_THIN, bottom=_THIN)
-            if look.peran in _FILLS:
-                cell.fill = _FILLS[look.peran]
-            cell.number_format = look.format
-            if look.risky:
-                cell.quotePrefix = True
-            style = self._known[look] = cell._style
+            cell = self._cell()
+            cell._style = copy(self._base(peran in _BOLD, _FILLS.get(peran), rata, strong, risky))
+            cell.number_format = format_
+            style = self._known[key] = cell._style
         return style
+
+    def _base(self, bold: bool, fill: PatternFill | None, rata: Rata, strong: bool, risky: bool) -> Any:
+        # A fill is known by its identity: the constants above are all there are.
+        key = (bold, id(fill), rata, strong, risky)
+        style = self._bases.get(key)
+        if style is None:
+            cell = self._cell()
+            cell.font = _FONTS[bold]
+            cell.alignment = _ALIGNMENTS[rata]
+            cell.border = _BORDERS[strong]
+            if fill is not None:
+                cell.fill = fill
+            cell.quotePrefix = risky
+            style = self._bases[key] = cell._style
+        return style
+
+    def _cell(self) -> Any:
+        # Off the sheet: a prototype must not become a cell of the table.
+        return Cell(self._sheet, row=1, column=1)
 
 
 def render_xlsx(matrix: Matrix, made: datetime) -> bytes:
@@ -132,6 +146,14 @@ def _put(sheet: Worksheet, row: int, column: int, item: str | int | Decimal | No
     sheet._cells[(row, column)] = cell
 
 
+def _merge(sheet: Worksheet, row: int, column: int, height: int, width: int) -> None:
+    """Merge cells that carry their own borders already; ``merge_cells`` would build each border anew."""
+    if height > 1 or width > 1:
+        sheet.merged_cells.add(
+            CellRange(min_row=row, max_row=row + height - 1, min_col=column, max_col=column + width - 1)
+        )
+
+
 def _titles(sheet: Worksheet, matrix: Matrix, width: int) -> int:
     row = 1
     for line in (matrix.nomor, matrix.judul, *matrix.subjudul):
@@ -145,8 +167,7 @@ def _titles(sheet: Worksheet, matrix: Matrix, width: int) -> int:
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         # Merged cells do not grow with their text.
         sheet.row_dimensions[row].height = 15 * (1 + len(line) // max(20, int(wide * 0.62)))
-        if width > 1:
-            sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=width)
+        _merge(sheet, row, 1, 1, width)
         row += 1
     return row
 
@@ -168,6 +189,7 @@ def _heads(sheet: Worksheet, matrix: Matrix, columns: tuple[Kolom, ...], strong:
         return cell._style
 
     plain_style, strong_style = prototype(strong_left=False), prototype(strong_left=True)
+    small = {flag: prototype(strong_left=flag, small=True) for flag in (False, True)}
     height = depth(matrix.kolom)
     for level, header in enumerate(header_rows(matrix.kolom)):
         for head in header:
@@ -178,13 +200,11 @@ def _heads(sheet: Worksheet, matrix: Matrix, columns: tuple[Kolom, ...], strong:
                     _put(sheet, top + down, left + right, None, style)
             _put(sheet, top, left, head.kolom.judul, strong_style if head.mulai in strong else plain_style)
             if head.lebar > 1 or head.tinggi > 1:
-                sheet.merge_cells(
-                    start_row=top, end_row=top + head.tinggi - 1, start_column=left, end_column=left + head.lebar - 1
-                )
+                _merge(sheet, top, left, head.tinggi, head.lebar)
     row += height
     if any(column.nomor for column in columns):
         for at, column in enumerate(columns):
-            _put(sheet, row, at + 1, column.nomor, prototype(strong_left=at in strong, small=True))
+            _put(sheet, row, at + 1, column.nomor, small[at in strong])
         row += 1
     elif height == 1:
         sheet.row_dimensions[row - 1].height = 15 * max(
@@ -208,10 +228,8 @@ def _body(
             sheet.row_dimensions[row].outlineLevel = level
         row += 1
     if not matrix.baris:
-        look = _Look(Peran.BARIS, Rata.KIRI, False, "General")
-        _put(sheet, row, 1, matrix.kosong, styles.of(look))
-        if len(columns) > 1:
-            sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(columns))
+        _put(sheet, row, 1, matrix.kosong, styles.of(Peran.BARIS, Rata.KIRI, False, "General"))
+        _merge(sheet, row, 1, 1, len(columns))
 
 
 def _row(
@@ -228,15 +246,13 @@ def _row(
     for at, cell in enumerate(item.sel):
         rata = Rata.TENGAH if centred else columns[at].rata
         if cell is None:
-            _put(sheet, row, at + 1, None, styles.of(_Look(peran, rata, at in strong, "General")))
+            _put(sheet, row, at + 1, None, styles.of(peran, rata, at in strong, "General"))
             continue
         entry, format_ = _content(cell)
         risky = isinstance(entry, str) and entry.startswith(_RISKY)
-        _put(sheet, row, at + 1, entry, styles.of(_Look(peran, rata, at in strong, format_, risky)))
+        _put(sheet, row, at + 1, entry, styles.of(peran, rata, at in strong, format_, risky))
         if isinstance(cell, Sel) and (cell.lebar > 1 or cell.tinggi > 1):
-            sheet.merge_cells(
-                start_row=row, end_row=row + cell.tinggi - 1, start_column=at + 1, end_column=at + cell.lebar
-            )
+            _merge(sheet, row, at + 1, cell.tinggi, cell.lebar)
 
 
 def _content(cell: Nilai | Sel) -> tuple[str | int | Decimal | None, str]:
