@@ -21,6 +21,7 @@ def require_migrated(using: str = DEFAULT_DB_ALIAS) -> None:
     try:
         missing = pending_migrations(using)
     except DatabaseError as error:
-        raise Ditolak(f"Basis data tidak menjawab: {' '.join(str(error).split())}. Periksa DATABASE_URL.") from None
+        reason = " ".join(str(error).split()).rstrip(".?")
+        raise Ditolak(f"Basis data tidak menjawab ({reason}); periksa DATABASE_URL.") from None
     if missing:
         raise Ditolak(f"Basis data belum siap: {len(missing)} migrasi belum dijalankan; jalankan manage.py migrate.")

@@ -82,7 +82,7 @@ def page_rows(found: Iterable[Temuan], plan: Plan, units: Iterable[UnitKerja]) -
                 unit=owners.get(node.unit_id) if node else None,
                 tempat=(table_order(item.tabel), code_order(item.kode), item.indikator),
                 aturan=order[item.aturan],
-                besar=0 if item.selisih is None else abs(item.selisih),
+                besar=abs(item.selisih or 0),
             )
         )
     return rows

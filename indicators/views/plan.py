@@ -81,7 +81,8 @@ def renstra(request: HttpRequest) -> HttpResponse:
         ],
         "nilai": nilai,
         "pilihan_nilai": [(key, _with(request, nilai=key), key == nilai) for key in NILAI],
-        "tersembunyi": {"tingkat": request.GET.get("tingkat"), "nilai": request.GET.get("nilai")},
+        # A new search opens what it finds, so the fold is not carried along.
+        "tersembunyi": {"nilai": request.GET.get("nilai")},
         "ke_daftar": _list_address(request),
         "alamat": reverse("renstra"),
     }

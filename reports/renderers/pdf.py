@@ -167,7 +167,6 @@ def _write(document: str, style: str) -> bytes:
         fetcher, fonts, shared = _engine()
         # The layout makes millions of small objects that all live until the end: without the
         # freeze the collector walks them again and again (a fifth of the time).
-        gc.collect()
         gc.freeze()
         enabled = gc.isenabled()
         gc.disable()
