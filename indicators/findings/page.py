@@ -74,6 +74,7 @@ def page_rows(found: Iterable[Temuan], plan: Plan, units: Iterable[UnitKerja]) -
     rows = []
     for item in found:
         node = nodes.get(item.kode)
+        difference = item.selisih or 0
         rows.append(
             BarisTemuan(
                 temuan=item,
@@ -82,7 +83,7 @@ def page_rows(found: Iterable[Temuan], plan: Plan, units: Iterable[UnitKerja]) -
                 unit=owners.get(node.unit_id) if node else None,
                 tempat=(table_order(item.tabel), code_order(item.kode), item.indikator),
                 aturan=order[item.aturan],
-                besar=abs(item.selisih or 0),
+                besar=-difference if difference < 0 else difference,
             )
         )
     return rows
