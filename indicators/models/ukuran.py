@@ -83,8 +83,22 @@ class Indikator(models.Model):
     satuan = models.CharField("satuan", max_length=40, blank=True)
     arah = models.CharField("arah", max_length=8, choices=Arah, default=Arah.NAIK)
     rumus_turun = models.CharField("rumus bila turun", max_length=4, choices=RumusTurun, default=RumusTurun.SELISIH)
+    batas_bawah = models.DecimalField("batas bawah rentang", max_digits=20, decimal_places=4, null=True, blank=True)
+    batas_atas = models.DecimalField("batas atas rentang", max_digits=20, decimal_places=4, null=True, blank=True)
     akumulasi = models.CharField(
         "akumulasi sampai akhir Renstra", max_length=10, choices=Akumulasi, default=Akumulasi.JUMLAH
+    )
+    akumulasi_tahun = models.CharField(
+        "akumulasi triwulan menjadi setahun", max_length=10, choices=Akumulasi, default=Akumulasi.JUMLAH
+    )
+    akar = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="lanjutan",
+        verbose_name="indikator asal",
+        help_text="Indikator yang dilanjutkan dari versi Renstra sebelumnya; realisasi melekat padanya.",
     )
     data_awal_teks = models.CharField("data awal tercetak", max_length=60, blank=True)
     data_awal = models.DecimalField("data awal", max_digits=20, decimal_places=4, null=True, blank=True)
@@ -118,6 +132,17 @@ class Indikator(models.Model):
                 violation_error_message=(
                     "Indikator harus melekat pada tepat satu: sub kegiatan, kegiatan, program, sasaran, atau Renstra."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=Q(batas_bawah__isnull=True, batas_atas__isnull=True)
+                | Q(
+                    arah="rentang",
+                    batas_bawah__isnull=False,
+                    batas_atas__isnull=False,
+                    batas_bawah__lte=models.F("batas_atas"),
+                ),
+                name="indikator_rentang_berurutan",
+                violation_error_message="Batas rentang: keduanya diisi, bawah tidak lebih dari atas, arah Rentang.",
             ),
         ]
 
@@ -209,6 +234,8 @@ class Realisasi(models.Model):
 
     Four states of the performance cell, never mixed up (domain, "Time"): empty,
     a number (zero is one), not applicable with a reason, and no event (0 of 0).
+    ``rumus`` is set where the number follows from components; it then has more
+    decimals than anyone types (rounded only for display) and is not typed over.
     ``versi`` grows by one with each save and is the token against lost updates.
     """
 
@@ -229,7 +256,15 @@ class Realisasi(models.Model):
     tahun = models.PositiveSmallIntegerField("tahun")
     triwulan = models.PositiveSmallIntegerField("triwulan", default=0, help_text="0 = setahun.")
     keadaan = models.CharField("keadaan", max_length=8, choices=Keadaan, default=Keadaan.KOSONG)
-    kinerja = models.DecimalField("realisasi kinerja", max_digits=20, decimal_places=4, null=True, blank=True)
+    kinerja = models.DecimalField("realisasi kinerja", max_digits=28, decimal_places=10, null=True, blank=True)
+    rumus = models.ForeignKey(
+        "indicators.Rumus",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="dihitung dengan rumus",
+    )
     alasan_keadaan = models.TextField("alasan tidak berlaku", blank=True)
     rupiah = models.BigIntegerField("realisasi (Rp)", null=True, blank=True)
     alasan_lebih_pagu = models.TextField("alasan melebihi pagu", blank=True)
