@@ -16,6 +16,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from renstra import formats
+from renstra.ui.charts import Grafik
 
 register = template.Library()
 
@@ -123,6 +124,12 @@ def predikat(kata: str | None) -> dict[str, Any]:
 def keadaan(kunci: str, kata: str = "") -> dict[str, Any]:
     """State of a row by word and shape; ``kata`` replaces the usual word."""
     return {"kunci": kunci, "kata": kata or KEADAAN.get(kunci, kunci)}
+
+
+@register.inclusion_tag("ui/grafik.html")
+def grafik(g: Grafik) -> dict[str, Any]:
+    """A chart of ``renstra/ui/charts.py`` with the table that says the same."""
+    return {"g": g}
 
 
 @register.inclusion_tag("ui/isian.html")

@@ -1,0 +1,277 @@
+"""Charts as plain geometry, drawn by ``templates/ui/grafik.html`` as SVG.
+
+Drawn on the server: they need no script, obey the content security policy, print,
+and stand beside the same figures as a table (``Grafik.tabel``). A chart library was
+not taken because those of Python write inline styles and scripts (pygal) or pictures
+that cannot follow the theme (matplotlib). Pure: imports nothing of Django.
+
+Unknown values are gaps, never 0. Series differ by dash and marker, not by colour alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+from enum import StrEnum
+
+from renstra.formats import format_number, round_half_up
+
+Nilai = Decimal | int | None
+
+LEBAR = 640
+_KIRI, _KANAN, _ATAS, _BAWAH = 64, 16, 14, 26
+_TINGGI_GARIS = 240
+_BARIS, _LABEL = 26, 210
+_STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
+
+
+class Gaya(StrEnum):
+    """How a series is drawn; the class of its shapes."""
+
+    UTAMA = "utama"
+    SASARAN = "sasaran"
+    KEDUA = "kedua"
+
+
+@dataclass(frozen=True, slots=True)
+class Seri:
+    """One series: a value for every label, None where it is not known."""
+
+    nama: str
+    nilai: tuple[Nilai, ...]
+    gaya: Gaya = Gaya.UTAMA
+    desimal: int | None = None
+
+    def teks(self, at: int) -> str:
+        """The value as people read it."""
+        value = self.nilai[at]
+        return format_number(Decimal(value) if value is not None else None, self.desimal)
+
+
+@dataclass(frozen=True, slots=True)
+class Titik:
+    """A known value: its place, and what it says."""
+
+    x: str
+    y: str
+    teks: str
+
+
+@dataclass(frozen=True, slots=True)
+class Jalur:
+    """A drawn series: unbroken runs as SVG points, and each known value."""
+
+    nama: str
+    gaya: str
+    ruas: tuple[str, ...]
+    titik: tuple[Titik, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Batang:
+    """A horizontal bar of a row of bars."""
+
+    x: str
+    y: str
+    lebar: str
+    tinggi: str
+    gaya: str
+    teks: str
+    teks_x: str
+    teks_y: str
+
+
+@dataclass(frozen=True, slots=True)
+class Garis:
+    """A grid line with its label: at ``y`` in a line chart, at ``x`` in a bar chart."""
+
+    posisi: str
+    teks: str
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Text below (line chart) or left of (bar chart) the drawing."""
+
+    x: str
+    y: str
+    teks: str
+    penuh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grafik:
+    """A chart ready to draw, with the table that says the same.
+
+    ``tabel`` is one row a label: the label and the text of every series.
+    """
+
+    jenis: str
+    judul: str
+    lebar: int
+    tinggi: int
+    satuan: str
+    label: tuple[Label, ...]
+    garis: tuple[Garis, ...]
+    jalur: tuple[Jalur, ...]
+    batang: tuple[Batang, ...]
+    legenda: tuple[tuple[str, str], ...]
+    kepala: tuple[str, ...]
+    tabel: tuple[tuple[str, ...], ...]
+    kiri: int
+    kanan: int
+    atas: int
+    bawah: int
+
+    @property
+    def ada(self) -> bool:
+        """Whether there is anything to draw."""
+        return any(line.titik for line in self.jalur) or bool(self.batang)
+
+
+def line_chart(judul: str, label: Sequence[str], seri: Sequence[Seri], *, satuan: str = "") -> Grafik:
+    """Values over time, one place a label; the axis begins at 0. Raises ``ValueError`` where lengths differ."""
+    _check(label, seri)
+    top, step = _scale(_known(seri))
+    bottom = _TINGGI_GARIS - _BAWAH
+    height = bottom - _ATAS
+    slot = Decimal(LEBAR - _KIRI - _KANAN) / max(len(label), 1)
+
+    def x(at: int) -> Decimal:
+        return _KIRI + slot * at + slot / 2
+
+    def y(value: Decimal) -> Decimal:
+        return bottom - value / top * height
+
+    lines = tuple(_line(item, x, y) for item in seri)
+    return Grafik(
+        jenis="garis",
+        judul=judul,
+        lebar=LEBAR,
+        tinggi=_TINGGI_GARIS,
+        satuan=satuan,
+        label=tuple(Label(_n(x(at)), str(_TINGGI_GARIS - 7), text, text) for at, text in enumerate(label)),
+        garis=tuple(Garis(_n(y(value)), format_number(value)) for value in _ticks(top, step)),
+        jalur=lines,
+        batang=(),
+        legenda=tuple((item.nama, item.gaya.value) for item in seri),
+        kepala=("", *(item.nama for item in seri)),
+        tabel=_table(label, seri),
+        kiri=_KIRI,
+        kanan=LEBAR - _KANAN,
+        atas=_ATAS,
+        bawah=bottom,
+    )
+
+
+def bar_chart(judul: str, label: Sequence[str], seri: Sequence[Seri], *, satuan: str = "") -> Grafik:
+    """Horizontal bars, one group a label, a bar a series; raises ``ValueError`` where lengths differ.
+
+    The axis begins at 0. A value far beyond the others (a capaian of 900 %) would flatten
+    them: percent bars end at twice the median, at least 100, and then carry a ``›``;
+    the figure beside them is always whole.
+    """
+    _check(label, seri)
+    values = sorted(_known(seri))
+    limit = (
+        max(values[len(values) // 2] * 2, Decimal(100)) if values and satuan == "%" else (values or [Decimal(1)])[-1]
+    )
+    top, step = _scale([min(value, limit) for value in values])
+    thick = 9 if len(seri) > 1 else 13
+    group = max(_BARIS, thick * len(seri) + 8)
+    left, right = _LABEL, LEBAR - 76
+    width = Decimal(right - left)
+    labels, bars = [], []
+    for at, text in enumerate(label):
+        start = _ATAS + group * at
+        labels.append(Label(str(left - 8), str(start + group // 2 + 4), _short(text), text))
+        for which, item in enumerate(seri):
+            value = item.nilai[at]
+            if value is None:
+                continue
+            place = start + (group - thick * len(seri)) // 2 + thick * which
+            full = Decimal(value)
+            length = min(full, top) / top * width
+            bars.append(
+                Batang(
+                    x=str(left),
+                    y=str(place),
+                    lebar=_n(length),
+                    tinggi=str(thick - 1),
+                    gaya=item.gaya.value,
+                    teks=item.teks(at) + (" ›" if full > top else ""),
+                    teks_x=_n(left + length + 5),
+                    teks_y=str(place + thick - 1),
+                )
+            )
+    height = _ATAS + group * len(label) + _BAWAH
+    return Grafik(
+        jenis="batang",
+        judul=judul,
+        lebar=LEBAR,
+        tinggi=height,
+        satuan=satuan,
+        label=tuple(labels),
+        garis=tuple(Garis(_n(left + value / top * width), format_number(value)) for value in _ticks(top, step)),
+        jalur=(),
+        batang=tuple(bars),
+        legenda=tuple((item.nama, item.gaya.value) for item in seri),
+        kepala=("", *(item.nama for item in seri)),
+        tabel=_table(label, seri),
+        kiri=left,
+        kanan=right,
+        atas=_ATAS,
+        bawah=height - _BAWAH,
+    )
+
+
+def _check(label: Sequence[str], seri: Sequence[Seri]) -> None:
+    for item in seri:
+        if len(item.nilai) != len(label):
+            raise ValueError(f"Series {item.nama!r} has {len(item.nilai)} values for {len(label)} labels.")
+
+
+def _known(seri: Sequence[Seri]) -> list[Decimal]:
+    return [Decimal(value) for item in seri for value in item.nilai if value is not None]
+
+
+def _scale(values: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
+    """A round top of the axis and the distance of its lines (four or five of them)."""
+    highest = max(values, default=Decimal(1)) or Decimal(1)
+    rough = highest / 4
+    power = Decimal(1).scaleb(rough.adjusted())
+    step = next(power * factor for factor in _STEPS if power * factor >= rough)
+    return step * (highest / step).to_integral_value(rounding=ROUND_CEILING), step
+
+
+def _ticks(top: Decimal, step: Decimal) -> list[Decimal]:
+    return [step * at for at in range(int(top / step) + 1)]
+
+
+def _line(seri: Seri, x: Callable[[int], Decimal], y: Callable[[Decimal], Decimal]) -> Jalur:
+    runs: list[list[Titik]] = [[]]
+    for at, value in enumerate(seri.nilai):
+        if value is None:
+            runs.append([])
+            continue
+        runs[-1].append(Titik(_n(x(at)), _n(y(Decimal(value))), seri.teks(at)))
+    return Jalur(
+        nama=seri.nama,
+        gaya=seri.gaya.value,
+        ruas=tuple(" ".join(f"{point.x},{point.y}" for point in run) for run in runs if len(run) > 1),
+        titik=tuple(point for run in runs for point in run),
+    )
+
+
+def _table(label: Sequence[str], seri: Sequence[Seri]) -> tuple[tuple[str, ...], ...]:
+    return tuple((text, *(item.teks(at) for item in seri)) for at, text in enumerate(label))
+
+
+def _short(text: str, limit: int = 34) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def _n(value: Decimal | int) -> str:
+    # SVG wants a decimal point, whatever the reader's language.
+    return f"{round_half_up(Decimal(value), 1):f}"
