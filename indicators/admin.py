@@ -125,7 +125,21 @@ class IndikatorAdmin(JejakAdmin):
             "Melekat pada (tepat satu)",
             {"fields": ("milik_renstra", "sasaran", "program", "kegiatan", "subkegiatan", "ukuran_dari", "melayani")},
         ),
-        ("Cara menghitung", {"fields": ("arah", "rumus_turun", "akumulasi", "data_awal", "data_awal_satuan")}),
+        (
+            "Cara menghitung",
+            {
+                "fields": (
+                    "arah",
+                    "rumus_turun",
+                    "batas_bawah",
+                    "batas_atas",
+                    "akumulasi",
+                    "akumulasi_tahun",
+                    "data_awal",
+                    "data_awal_satuan",
+                )
+            },
+        ),
         (
             "Seperti tercetak",
             {

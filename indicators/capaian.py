@@ -8,6 +8,7 @@ imports nothing of Django.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
@@ -50,6 +51,18 @@ class Predikat(StrEnum):
     SANGAT_RENDAH = "Sangat Rendah"
 
 
+# T is the target, R the realisasi.
+RUMUS = {
+    (arah, rumus): text
+    for arah, texts in {
+        Arah.NAIK: ("R / T × 100",) * 2,
+        Arah.TURUN: ("(2T − R) / T × 100", "T / R × 100"),
+        Arah.RENTANG: ("100 di dalam rentang, di luarnya berkurang menurut jarak ke batas terdekat",) * 2,
+        Arah.TEPAT: ("100 bila sama dengan target, 0 bila tidak",) * 2,
+    }.items()
+    for rumus, text in zip(RumusTurun, texts, strict=True)
+}
+
 _SCALE = (
     (Decimal(91), Predikat.SANGAT_TINGGI),
     (Decimal(76), Predikat.TINGGI),
@@ -58,53 +71,94 @@ _SCALE = (
 )
 
 
-def compute_capaian(
+# Columns of an indicator that decide its capaian, in the order ``evaluate_capaian`` takes them.
+KOLOM_ATURAN = ("arah", "rumus_turun", "batas_bawah", "batas_atas")
+
+
+@dataclass(frozen=True, slots=True)
+class Hasil:
+    """A capaian and how it came about: the figure and its explanation are one evaluation.
+
+    ``nilai`` is percent, unrounded, None when unknown; ``rumus`` the formula in T
+    (target) and R (realisasi); ``hitungan`` the same with ``{}`` for each of
+    ``angka``; ``sebab`` why it is unknown, or what was done to the result.
+    """
+
+    nilai: Decimal | None
+    rumus: str
+    hitungan: str = ""
+    angka: tuple[Decimal, ...] = ()
+    sebab: str = ""
+
+
+def evaluate_capaian(
     target: Decimal | int | None,
     realisasi: Decimal | int | None,
     arah: str = Arah.NAIK,
     rumus_turun: str = RumusTurun.SELISIH,
-    *,
     batas_bawah: Decimal | None = None,
     batas_atas: Decimal | None = None,
-) -> Decimal | None:
-    """Percent (0 and up, no cap) of ``target`` that ``realisasi`` reaches, None when unknown.
+) -> Hasil:
+    """Percent (0 and up, no cap) of ``target`` that ``realisasi`` reaches, with its formula.
 
     naik: R / T × 100. turun: (2T − R) / T × 100, or T / R × 100 by setting.
     rentang: 100 inside the bounds (default: the target itself), outside falling
     by the distance to the nearer bound in percent of that bound. tepat: 100 or 0.
     T = 0, or T or R unknown: unknown, never 0. Negative results are 0.
     """
+    rumus = RUMUS[Arah(arah), RumusTurun(rumus_turun)]
     if target is None or realisasi is None:
-        return None
+        return Hasil(None, rumus, sebab="target tidak ada" if target is None else "realisasi belum ada")
     t, r = Decimal(target), Decimal(realisasi)
     if t == 0:
-        return None
+        return Hasil(None, rumus, sebab="target 0, tidak ada pembaginya")
     match Arah(arah):
         case Arah.NAIK:
-            result = r / t * HUNDRED
+            found = Hasil(r / t * HUNDRED, rumus, "{} / {} × 100", (r, t))
         case Arah.TURUN if RumusTurun(rumus_turun) is RumusTurun.SELISIH:
-            result = (2 * t - r) / t * HUNDRED
+            found = Hasil((2 * t - r) / t * HUNDRED, rumus, "(2 × {} − {}) / {} × 100", (t, r, t))
         case Arah.TURUN:
             if r == 0:
-                return None
-            result = t / r * HUNDRED
+                return Hasil(None, rumus, sebab="realisasi 0, tidak ada pembaginya")
+            found = Hasil(t / r * HUNDRED, rumus, "{} / {} × 100", (t, r))
         case Arah.RENTANG:
             low = t if batas_bawah is None else batas_bawah
             high = t if batas_atas is None else batas_atas
             if low <= r <= high:
-                return HUNDRED
+                return Hasil(HUNDRED, rumus, "{} ada di antara {} dan {}", (r, low, high))
             bound = low if r < low else high
             if bound == 0:
-                return None
-            result = HUNDRED - abs(r - bound) / abs(bound) * HUNDRED
+                return Hasil(None, rumus, sebab="batas rentang 0, tidak ada pembaginya")
+            found = Hasil(
+                HUNDRED - abs(r - bound) / abs(bound) * HUNDRED, rumus, "100 − |{} − {}| / {} × 100", (r, bound, bound)
+            )
         case Arah.TEPAT:
-            result = HUNDRED if r == t else Decimal(0)
-    return max(result, Decimal(0))
+            found = Hasil(HUNDRED if r == t else Decimal(0), rumus, "{} dibanding {}", (r, t))
+    if found.nilai is not None and found.nilai < 0:
+        return replace(found, nilai=Decimal(0), sebab="hasil negatif dicatat 0")
+    return found
+
+
+def compute_capaian(
+    target: Decimal | int | None,
+    realisasi: Decimal | int | None,
+    arah: str = Arah.NAIK,
+    rumus_turun: str = RumusTurun.SELISIH,
+    batas_bawah: Decimal | None = None,
+    batas_atas: Decimal | None = None,
+) -> Decimal | None:
+    """The percent of ``evaluate_capaian`` alone, None when unknown."""
+    return evaluate_capaian(target, realisasi, arah, rumus_turun, batas_bawah, batas_atas).nilai
 
 
 def compute_serapan(pagu: int | None, realisasi: int | None) -> Decimal | None:
     """Absorption in percent: realisasi Rp / pagu × 100, None when unknown or the pagu is 0."""
     return compute_capaian(pagu, realisasi)
+
+
+def scale() -> tuple[tuple[Decimal, Predikat], ...]:
+    """Lower bounds (unrounded percent) and words of the scale, highest first."""
+    return (*_SCALE, (Decimal(0), Predikat.SANGAT_RENDAH))
 
 
 def predikat(capaian: Decimal | None) -> Predikat | None:

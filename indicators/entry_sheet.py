@@ -58,6 +58,8 @@ class SheetRow:
     unit_nama: str
     arah: str
     rumus_turun: str
+    batas_bawah: Decimal | None
+    batas_atas: Decimal | None
     rules: Rules
     values: Values
     versi: int
@@ -98,7 +100,9 @@ class SheetRow:
     @cached_property
     def capaian(self) -> Decimal | None:
         """Percent, unknown when target or realisasi is."""
-        return compute_capaian(self.rules.target, self.values.kinerja, self.arah, self.rumus_turun)
+        return compute_capaian(
+            self.rules.target, self.values.kinerja, self.arah, self.rumus_turun, self.batas_bawah, self.batas_atas
+        )
 
     @property
     def predikat(self) -> Predikat | None:
@@ -331,6 +335,8 @@ def load_sheet(renstra: Renstra, tahun: int, person: User, *, unit: UnitKerja | 
             "satuan",
             "arah",
             "rumus_turun",
+            "batas_bawah",
+            "batas_atas",
             "urutan",
             "ukuran_dari_id",
             "melayani_id",
@@ -401,6 +407,8 @@ def _row(record: dict[str, Any]) -> SheetRow:
         unit_nama=record[f"{level}_unit_nama"] or "",
         arah=record["arah"],
         rumus_turun=record["rumus_turun"],
+        batas_bawah=record["batas_bawah"],
+        batas_atas=record["batas_atas"],
         rules=Rules(
             satuan=record["satuan"],
             target=record["t_target"],
@@ -447,6 +455,8 @@ def _plain_indicator(row: SheetRow, key: SimpulKey) -> IndikatorRow:
         simpul=key,
         kode=row.kode,
         urutan=row.urut[1],
+        batas_bawah=None,
+        batas_atas=None,
         akhir_target=None,
         akhir_pagu=None,
         ukuran_dari=row.id if row.second_measure else None,

@@ -224,7 +224,7 @@ def _measure(
         p = target.pagu if target else None
         k = real.kinerja if real else None
         rp = (sums[tahun].get(row.pk) if sums is not None else real.rupiah if real else None) if with_money else None
-        capaian = compute_capaian(t, k, row.arah, row.rumus_turun)
+        capaian = compute_capaian(t, k, row.arah, row.rumus_turun, row.batas_bawah, row.batas_atas)
         targets.append(t)
         reached.append(k)
         spent.append(rp)
@@ -279,7 +279,7 @@ def _final(
     # Printed first; what follows from the years stands beside it where it differs.
     target = row.akhir_target if row.akhir_target is not None else computed
     final_pagu = row.akhir_pagu if row.akhir_pagu is not None else money
-    capaian = compute_capaian(target, total, row.arah, row.rumus_turun)
+    capaian = compute_capaian(target, total, row.arah, row.rumus_turun, row.batas_bawah, row.batas_atas)
     return Final(
         target=format_number(target),
         target_dihitung=format_number(computed) if computed is not None and computed != target else "",

@@ -60,6 +60,8 @@ class IndikatorRow:
     satuan: str
     arah: str
     rumus_turun: str
+    batas_bawah: Decimal | None
+    batas_atas: Decimal | None
     akumulasi: str
     data_awal_teks: str
     akhir_target: Decimal | None
@@ -248,6 +250,8 @@ def load_plan(renstra: Renstra, tahun: Sequence[int] | None = None) -> Plan:
         "satuan",
         "arah",
         "rumus_turun",
+        "batas_bawah",
+        "batas_atas",
         "akumulasi",
         "data_awal_teks",
         "akhir_target",

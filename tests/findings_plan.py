@@ -25,7 +25,7 @@ def node(tingkat, id_, induk, kode, nama="Simpul"):
 def row(id_, key, urutan, akhir, melayani=None, ukuran_dari=None, data_awal="-"):
     return IndikatorRow(
         id=id_, simpul=key, kode=str(id_), urutan=urutan, uraian=f"Indikator {id_}", satuan="Orang", arah="naik",
-        rumus_turun="2T-R", akumulasi="jumlah", data_awal_teks=data_awal, akhir_target=Decimal(2), akhir_pagu=akhir,
+        rumus_turun="2T-R", batas_bawah=None, batas_atas=None, akumulasi="jumlah", data_awal_teks=data_awal, akhir_target=Decimal(2), akhir_pagu=akhir,
         ukuran_dari=ukuran_dari, melayani=melayani, baris=id_, teks_tercetak="", catatan_transkripsi="",
     )  # fmt: skip
 

@@ -14,9 +14,11 @@ from indicators.capaian import (
     accumulate,
     compute_capaian,
     compute_serapan,
+    evaluate_capaian,
     mean,
     mean_growth,
     predikat,
+    scale,
 )
 
 figures = st.decimals(min_value=0, max_value=10**9, places=4)
@@ -173,3 +175,34 @@ def test_growth_is_the_mean_of_the_yearly_rates():
     assert mean_growth([100, None, 99]) is None
     assert mean_growth([0, 5]) is None
     assert mean_growth([5]) is None
+
+
+@given(positive, figures, directions, formulas)
+def test_the_figure_and_its_explanation_are_one_evaluation(target, realisasi, arah, rumus):
+    found = evaluate_capaian(target, realisasi, arah, rumus)
+    assert found.nilai == compute_capaian(target, realisasi, arah, rumus)
+    assert found.rumus
+    assert bool(found.hitungan) == (found.nilai is not None)
+    assert found.hitungan.count("{}") == len(found.angka)
+    assert found.nilai is not None or found.sebab
+
+
+@pytest.mark.parametrize(
+    ("target", "realisasi", "sebab"),
+    [(None, 1, "target tidak ada"), (1, None, "realisasi belum ada"), (0, 1, "target 0, tidak ada pembaginya")],
+)
+def test_an_unknown_capaian_says_why(target, realisasi, sebab):
+    assert evaluate_capaian(target, realisasi).sebab == sebab
+
+
+def test_a_negative_result_is_zero_and_says_so():
+    found = evaluate_capaian(10, 25, Arah.TURUN)
+    assert found.nilai == 0
+    assert found.sebab == "hasil negatif dicatat 0"
+
+
+@given(figures)
+def test_the_scale_has_no_gap(value):
+    bounds = [limit for limit, _ in scale()]
+    assert bounds == sorted(bounds, reverse=True)
+    assert predikat(value) is next(word for limit, word in scale() if value >= limit)

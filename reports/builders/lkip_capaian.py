@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from indicators.capaian import compute_capaian, predikat
+from indicators.capaian import KOLOM_ATURAN, compute_capaian, predikat
 from indicators.models import Indikator, Realisasi, Target
 from reports.builders.lkip import KELOMPOK, SUMBER, approval_note
 from reports.matrix import (
@@ -49,12 +49,10 @@ def build(params: Params) -> Matrix:
         )
         .distinct()
         .order_by("program__kunci_urut", "sasaran__nomor", "urutan", "id")
-        .values_list(
-            "id", "kode", "uraian", "satuan", "arah", "rumus_turun", "sasaran__teks", "program__kode", "program__nama"
-        )
+        .values_list("id", "kode", "uraian", "satuan", *KOLOM_ATURAN, "sasaran__teks", "program__kode", "program__nama")
     )
     # Objectives first; databases do not agree on where NULL stands.
-    indicators.sort(key=lambda row: row[7] is not None)
+    indicators.sort(key=lambda row: row[-2] is not None)
     ids = [row[0] for row in indicators]
     targets = dict(Target.objects.filter(indikator__in=ids, tahun=params.tahun).values_list("indikator_id", "target"))
     reached = {
@@ -66,14 +64,14 @@ def build(params: Params) -> Matrix:
     notes = Pencatat()
     rows = []
     group = ""
-    for id_, kode, uraian, satuan, arah, rumus, sasaran, program_kode, program in indicators:
+    for id_, kode, uraian, satuan, *aturan, sasaran, program_kode, program in indicators:
         head = f"Sasaran: {sasaran}" if sasaran else f"{program_kode} {program}"
         if head != group:
             rows.append(spanning(Peran.JUDUL, head, len(KOLOM), program_kode or ""))
             group = head
         target = targets.get(id_)
         keadaan, kinerja, alasan, status = reached.get(id_, ("kosong", None, "", ""))
-        result = compute_capaian(target, kinerja, arah, rumus)
+        result = compute_capaian(target, kinerja, *aturan)
         word = predikat(result)
         cells: list[Isi] = [
             _state(keadaan, kinerja),
