@@ -46,10 +46,23 @@ def plain(value: Decimal) -> Decimal:
     return value.normalize()
 
 
+def as_shown(value: Decimal, decimals: int | None = None) -> Decimal:
+    """The number as it is shown: rounded to ``decimals``, or with as many as it has.
+
+    Nobody types more than four decimals, so a number that has more was computed
+    and shows two.
+    """
+    if decimals is not None:
+        return round_half_up(value, decimals)
+    short = plain(value)
+    exponent = short.as_tuple().exponent
+    return plain(round_half_up(short, 2)) if isinstance(exponent, int) and -exponent > MAX_DECIMALS else short
+
+
 def format_number(value: Decimal | int | None, decimals: int | None = None) -> str:
     """``Decimal("1234.5")`` → ``1.234,5``; with ``decimals=2`` ``1.234,50``; None → ``–``.
 
-    Without ``decimals`` the number shows as many as it has, trailing zeros cut.
+    Without ``decimals`` the number shows as many as it has, trailing zeros cut (``as_shown``).
     """
     if value is None:
         return UNKNOWN
@@ -57,7 +70,7 @@ def format_number(value: Decimal | int | None, decimals: int | None = None) -> s
         if decimals is None:
             return f"{value:,}".translate(_SWAP)
         value = Decimal(value)
-    rounded = plain(value) if decimals is None else round_half_up(value, decimals)
+    rounded = as_shown(value, decimals)
     if rounded == 0:
         rounded = abs(rounded)  # "-0" is no number an office writes
     return f"{rounded:,f}".translate(_SWAP)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from renstra.formats import UNKNOWN, format_number, format_rupiah, plain, round_half_up
+from renstra.formats import UNKNOWN, as_shown, format_number, format_rupiah, plain
 
 # Characters that XML (so XLSX) cannot hold and a page should not.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
@@ -278,7 +278,7 @@ def number(nilai: Angka) -> Decimal | int:
     figure = nilai.nilai
     if isinstance(figure, int):
         return figure
-    figure = plain(figure if nilai.desimal is None else round_half_up(figure, nilai.desimal))
+    figure = plain(as_shown(figure, nilai.desimal))
     return int(figure) if figure == figure.to_integral_value() else figure
 
 

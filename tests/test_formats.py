@@ -190,3 +190,17 @@ def test_rounding_moves_at_most_half_a_unit_and_halves_go_away_from_zero(value, 
     assert abs(rounded - value) <= half
     if abs(rounded - value) == half:
         assert abs(rounded) > abs(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("7.2304", "7,2304"),
+        ("7.23041", "7,23"),
+        ("0.0799999999", "0,08"),
+        ("33.3333333333", "33,33"),
+        ("100.0000000000", "100"),
+    ],
+)
+def test_more_decimals_than_anyone_types_show_as_two(value, text):
+    assert format_number(Decimal(value)) == text
