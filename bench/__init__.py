@@ -1,0 +1,1 @@
+"""Speed of the product against peers and goals; ``make bench``. What and why: docs/performance.md."""
