@@ -4,8 +4,9 @@ A missing or malformed variable is an ``ImproperlyConfigured`` of one line that
 names it; ``manage.py`` and ``wsgi.py`` print that line instead of a traceback.
 """
 
+from base64 import b64decode
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -57,6 +58,67 @@ def _read_database() -> dict:
         config["ENGINE"] = "django.db.backends.postgresql"
         config.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 20}
     return config
+
+
+def _read_email() -> dict:
+    """Arguments of Django's mail settings; without EMAIL_URL no mail leaves the machine."""
+    raw = env.str("EMAIL_URL", default="")
+    if not raw or raw == "consolemail://":
+        shown = bool(raw) or DEBUG
+        return {"EMAIL_BACKEND": f"django.core.mail.backends.{'console' if shown else 'dummy'}.EmailBackend"}
+    ports = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
+    form = "smtp+tls://pengguna:sandi@host:587 (juga smtp://, smtp+ssl://), atau consolemail:// untuk mencoba"
+    try:
+        parts = urlsplit(raw)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    # The value holds a password, so the message does not repeat it.
+    if not host or parts.scheme not in ports or parts.path not in {"", "/"}:
+        raise ImproperlyConfigured(f"EMAIL_URL tidak terbaca; bentuknya {form}.")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": host,
+        "EMAIL_PORT": port or ports[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtp+ssl",
+        "EMAIL_TIMEOUT": 20,
+    }
+
+
+def _read_media_root() -> Path:
+    """Folder of uploaded files; never one that the web server hands out."""
+    raw = env.str("MEDIA_ROOT", default="")
+    if not raw:
+        return VAR_DIR / "media"
+    folder = Path(raw)
+    if not folder.is_absolute():
+        raise ImproperlyConfigured(f"MEDIA_ROOT={raw!r} bukan jalur lengkap; tulis misalnya /srv/renstra/var/media.")
+    if folder.resolve().is_relative_to(STATIC_ROOT.resolve()):
+        raise ImproperlyConfigured(f"MEDIA_ROOT: {folder} ada di dalam {STATIC_ROOT}, yang terbuka untuk siapa saja.")
+    if not folder.is_dir():
+        raise ImproperlyConfigured(f"MEDIA_ROOT: folder {folder} tidak ada; buat dahulu.")
+    return folder
+
+
+def _read_pii_keys() -> tuple[bytes, ...]:
+    """Keys of 32 bytes: the first encrypts, the others still decrypt; empty without PII_KEYS."""
+    keys = []
+    texts = [text.strip() for text in env.str("PII_KEYS", default="").split(",")]
+    for at, text in enumerate(texts if any(texts) else [], start=1):
+        try:
+            key = b64decode(text, validate=True)
+        except ValueError:
+            key = b""
+        # The message counts the keys instead of repeating one: it ends up in logs.
+        if len(key) != 32:
+            raise ImproperlyConfigured(
+                f"PII_KEYS: kunci ke-{at} bukan 32 byte dalam base64; buat dengan: openssl rand -base64 32"
+            )
+        keys.append(key)
+    return tuple(keys)
 
 
 DEBUG = _read_bool("DEBUG")
@@ -196,6 +258,8 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
+# No MEDIA_URL: an uploaded file goes out through a view that checks who asks.
+MEDIA_ROOT = _read_media_root()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -205,6 +269,9 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+
+PII_KEYS = _read_pii_keys()
+globals().update(_read_email())
 
 # Rendered PDFs: keyed on the content of the matrix, so an entry can be thrown
 # away at any time but never be out of date.

@@ -1,5 +1,6 @@
 """What a person sees when the site cannot start: one line that names what is wrong, the right status."""
 
+import base64
 import os
 import socket
 import subprocess
@@ -15,6 +16,9 @@ SETTINGS = (
     "ALLOWED_HOSTS",
     "CSRF_TRUSTED_ORIGINS",
     "DEBUG",
+    "EMAIL_URL",
+    "MEDIA_ROOT",
+    "PII_KEYS",
     "DJANGO_SETTINGS_MODULE",
     "PORT",
 )
@@ -79,6 +83,80 @@ def test_a_debug_that_is_neither_yes_nor_no_is_named():
 def test_production_starts_with_what_it_needs():
     done = manage("check", **PRODUCTION)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "surat.example.id",
+        "ftp://host",
+        "smtp://",
+        "smtp://u:rahasia@host:bukan-angka",
+        "smtp://[::1",
+        "smtp://host/kotak",
+    ],
+)
+def test_a_malformed_email_url_is_named_without_its_password(url):
+    done = manage("check", DEBUG="1", EMAIL_URL=url)
+    assert_one_line(done, "EMAIL_URL", "smtp+tls://")
+    assert "rahasia" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("folder", "why"),
+    [
+        ("var/media", "bukan jalur lengkap"),
+        ("/tidak/ada/media", "tidak ada"),
+        (__file__, "tidak ada"),
+        (str(ROOT / "var" / "static" / "media"), "terbuka untuk siapa saja"),
+    ],
+)
+def test_a_media_root_that_cannot_hold_files_is_named(folder, why):
+    assert_one_line(manage("check", DEBUG="1", MEDIA_ROOT=folder), "MEDIA_ROOT", folder, why)
+
+
+KEYS = [base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("keys", "which"),
+    [
+        ("bukan-kunci", "kunci ke-1"),
+        (base64.b64encode(b"x" * 16).decode(), "kunci ke-1"),
+        (f"{KEYS[0]},{KEYS[1][:-1]}", "kunci ke-2"),
+        (f"{KEYS[0]},", "kunci ke-2"),
+    ],
+)
+def test_a_malformed_key_is_counted_and_not_repeated(keys, which):
+    done = manage("check", DEBUG="1", PII_KEYS=keys)
+    assert_one_line(done, "PII_KEYS", which, "openssl rand -base64 32")
+    assert KEYS[0] not in done.stderr
+
+
+READ = """
+from django.conf import settings as s
+print([key[0] for key in s.PII_KEYS], s.MEDIA_ROOT, s.EMAIL_BACKEND.split(".")[-2],
+      s.EMAIL_HOST, s.EMAIL_PORT, s.EMAIL_HOST_USER, s.EMAIL_HOST_PASSWORD, s.EMAIL_USE_TLS, s.EMAIL_USE_SSL)
+"""
+
+
+@pytest.mark.parametrize(
+    ("email", "said"),
+    [
+        (
+            "smtp+tls://renstra%40dinas:r%2Fhasia@surat.example.id",
+            "smtp surat.example.id 587 renstra@dinas r/hasia True False",
+        ),
+        ("smtp+ssl://surat.example.id", "smtp surat.example.id 465   False True"),
+        ("smtp://surat.example.id:2525", "smtp surat.example.id 2525   False False"),
+        ("consolemail://", "console localhost 25   False False"),
+        ("", "dummy localhost 25   False False"),
+    ],
+)
+def test_well_formed_values_reach_the_settings(tmp_path, email, said):
+    env = PRODUCTION | {"PII_KEYS": ", ".join(KEYS), "MEDIA_ROOT": str(tmp_path), "EMAIL_URL": email}
+    done = start([sys.executable, "-c", READ], DJANGO_SETTINGS_MODULE="renstra.settings", **env)
+    assert done.stdout.strip() == f"[1, 2] {tmp_path} {said}", done.stderr
 
 
 def test_gunicorn_says_it_once_and_gives_up():
