@@ -34,6 +34,24 @@ class UnitKerjaAdmin(JejakAdmin):
     list_filter = ("jenis", "perangkat_daerah")
     list_select_related = ("induk",)
     search_fields = ("nama", "kode", "kepala_nama", "kepala_jabatan")
+    fieldsets = (
+        (None, {"fields": ("perangkat_daerah", "induk", "kode", "nama", "jenis", "urutan", "sumber")}),
+        ("Kepala unit", {"fields": ("kepala_jabatan", "kepala_nama", "kepala_pangkat", "kepala_nip")}),
+        (
+            "Tanda tangan pada laporan",
+            {
+                "fields": (
+                    "tempat_tanda_tangan",
+                    "tanggal_tanda_tangan",
+                    "pengesah_jabatan",
+                    "pengesah_nama",
+                    "pengesah_pangkat",
+                    "pengesah_nip",
+                ),
+                "description": "Kepala unit menandatangani di kiri, pengesah di kanan. Yang kosong dicetak titik-titik.",
+            },
+        ),
+    )
 
 
 class RoleFormMixin(forms.ModelForm):

@@ -59,7 +59,9 @@ class UnitKerja(models.Model):
     """Dinas, Sekretariat with its subbagian, bidang with their seksi (Renstra 2021-2026, chapter 2.1).
 
     ``kode`` is a path: ``rehsos.anak`` lies below ``rehsos``, so the scope of a
-    unit is "this code or codes that begin with it and a dot".
+    unit is "this code or codes that begin with it and a dot". Who signs its reports
+    (``kepala_*`` and ``pengesah_*``), where and when, is its data; what is empty is
+    printed as a dotted line.
     """
 
     class Jenis(models.TextChoices):
@@ -83,6 +85,21 @@ class UnitKerja(models.Model):
     kepala_nama = models.CharField("nama kepala", max_length=200, blank=True)
     kepala_pangkat = models.CharField("pangkat, golongan", max_length=100, blank=True)
     kepala_nip = models.CharField("NIP kepala", max_length=25, blank=True)
+    tempat_tanda_tangan = models.CharField(
+        "tempat penandatanganan", max_length=100, blank=True, help_text="Bila kosong: tempat pada perangkat daerah."
+    )
+    tanggal_tanda_tangan = models.DateField(
+        "tanggal penandatanganan", null=True, blank=True, help_text="Bila kosong: titik-titik untuk ditulis tangan."
+    )
+    pengesah_jabatan = models.CharField(
+        "jabatan pengesah",
+        max_length=200,
+        blank=True,
+        help_text="Penanda tangan kedua, misalnya Kepala Bappeda. Bila kosong pada unit di bawah Dinas: kepala Dinas.",
+    )
+    pengesah_nama = models.CharField("nama pengesah", max_length=200, blank=True)
+    pengesah_pangkat = models.CharField("pangkat, golongan pengesah", max_length=100, blank=True)
+    pengesah_nip = models.CharField("NIP pengesah", max_length=25, blank=True)
     sumber = models.CharField("sumber", max_length=200, blank=True)
 
     objects = UnitKerjaManager()

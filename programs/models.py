@@ -298,6 +298,7 @@ class SubKegiatan(Simpul):
     """Sub kegiatan below a kegiatan: where money is spent and typed."""
 
     induk = models.ForeignKey(Kegiatan, models.PROTECT, related_name="anak", verbose_name="kegiatan")
+    lokasi = models.CharField("lokasi", max_length=200, blank=True, help_text="Kolom Lokasi form T-C.27.")
     tingkat = "subkegiatan"
 
     class Meta(Simpul.Meta):
