@@ -105,7 +105,7 @@ _OWNERS = ("subkegiatan__unit", "kegiatan__unit", "program__unit", "sasaran__uni
 
 
 def find_row(indikator: int, tahun: int) -> RowRecord:
-    """Load one row in one query; raises ``Indikator.DoesNotExist``."""
+    """Load one row in one query (two where the plan was changed); raises ``Indikator.DoesNotExist``."""
     found = (
         Indikator.objects.annotate(
             target_tahun=FilteredRelation("target", condition=Q(target__tahun=tahun)),
@@ -114,9 +114,11 @@ def find_row(indikator: int, tahun: int) -> RowRecord:
         .select_related("renstra", *_OWNERS, "target_tahun", "realisasi_tahun__diubah_oleh")
         .get(pk=indikator)
     )
-    return RowRecord(
-        found, owner_of(found), getattr(found, "target_tahun", None), getattr(found, "realisasi_tahun", None)
-    )
+    realisasi = getattr(found, "realisasi_tahun", None)
+    if found.kunci_realisasi != found.pk:
+        rows = Realisasi.objects.filter(indikator=found.kunci_realisasi, tahun=tahun, triwulan=0)
+        realisasi = rows.select_related("diubah_oleh").first()
+    return RowRecord(found, owner_of(found), getattr(found, "target_tahun", None), realisasi)
 
 
 def check_year(renstra: Renstra, tahun: int) -> None:
@@ -189,13 +191,26 @@ def _columns(values: Values) -> dict:
 def _insert(
     actor: User, record: RowRecord, tahun: int, values: Values, now: datetime, pintu: str, alasan: str
 ) -> RowRecord:
-    row = Realisasi(indikator=record.indikator, tahun=tahun, diubah_oleh=actor, diubah_pada=now, **_columns(values))
+    row = Realisasi(
+        indikator_id=record.indikator.kunci_realisasi,
+        tahun=tahun,
+        diubah_oleh=actor,
+        diubah_pada=now,
+        **_columns(values),
+    )
+    _name(row, record)
     row.save(force_insert=True)
     # An untouched cell of a new row is no change: the trail gets what was filled.
     record_changes(
         row, snapshot(Realisasi(), FIELDS), actor=actor, pintu=pintu, alasan=alasan, after=snapshot(row, FIELDS)
     )
     return RowRecord(record.indikator, record.unit, record.target, row)
+
+
+def _name(row: Realisasi, record: RowRecord) -> None:
+    """Let the trail name the row without another query, where it keeps its own realisasi."""
+    if row.indikator_id == record.indikator.pk:
+        row.indikator = record.indikator
 
 
 def _update(actor: User, record: RowRecord, values: Values, now: datetime, pintu: str, alasan: str) -> RowRecord | None:
@@ -213,6 +228,6 @@ def _update(actor: User, record: RowRecord, values: Values, now: datetime, pintu
         setattr(row, name, value)
     row.versi += 1
     row.diubah_oleh, row.diubah_pada = actor, now
-    row.indikator = record.indikator  # names the row in the trail without another query
+    _name(row, record)
     record_changes(row, before, actor=actor, pintu=pintu, alasan=alasan, after=snapshot(row, FIELDS))
     return RowRecord(record.indikator, record.unit, record.target, row)

@@ -304,14 +304,12 @@ _COLUMNS: dict[str, str] = {
     "sasaran_urut": "sasaran__nomor",
     "t_target": "t__target",
     "t_pagu": "t__pagu",
-    **{f"r_{name}": f"r__{name}" for name in (*FIELDS, "versi", "status", "diubah_pada")},
-    "r_oleh": "r__diubah_oleh__nama",
-    "r_oleh_id": "r__diubah_oleh_id",
 }
+_STORED = (*FIELDS, "versi", "status", "diubah_pada")
 
 
 def load_sheet(renstra: Renstra, tahun: int, person: User, *, unit: UnitKerja | None, within: Q | None = None) -> Sheet:
-    """Rows of ``tahun`` that ``person`` sees, in one query whatever the size of the plan.
+    """Rows of ``tahun`` that ``person`` sees, in two queries whatever the size of the plan.
 
     ``unit`` limits to its rows and those below (None: all units); program and
     kegiatan above them stand there as context. ``within`` narrows what is read,
@@ -321,14 +319,20 @@ def load_sheet(renstra: Renstra, tahun: int, person: User, *, unit: UnitKerja | 
         Indikator.objects.filter(renstra=renstra, milik_renstra__isnull=True)
         .annotate(
             t=FilteredRelation("target", condition=Q(target__tahun=tahun)),
-            r=FilteredRelation("realisasi", condition=Q(realisasi__tahun=tahun, realisasi__triwulan=0)),
         )
         .order_by()
     )
     if within is not None:
         found = found.filter(within)
+    stored = {
+        record["baris_id"]: record
+        for record in Realisasi.objects.filter(tahun=tahun, triwulan=0)
+        .of_rows(found)
+        .order_by()
+        .values("baris_id", *_STORED, oleh=F("diubah_oleh__nama"), oleh_id=F("diubah_oleh_id"))
+    }
     rows = [
-        _row(record)
+        _row(record, stored.get(record["id"]))
         for record in found.values(
             "id",
             "uraian",
@@ -387,9 +391,8 @@ def _coverage(unit: UnitKerja | None) -> Any:
     return lambda kode: kode == unit.kode or kode.startswith(f"{unit.kode}.")
 
 
-def _row(record: dict[str, Any]) -> SheetRow:
+def _row(record: dict[str, Any], stored: dict[str, Any] | None) -> SheetRow:
     level = next(name for name in _LEVELS if record[f"{name}_id"] is not None)
-    stored = record["r_versi"] is not None
     return SheetRow(
         id=record["id"],
         n=str(record["id"]),
@@ -415,12 +418,12 @@ def _row(record: dict[str, Any]) -> SheetRow:
             pagu=record["t_pagu"],
             takes_rupiah=level == "subkegiatan" and record["ukuran_dari_id"] is None,
         ),
-        values=Values(**{name: record[f"r_{name}"] for name in FIELDS}) if stored else Values(),
-        versi=record["r_versi"] or 0,
-        status=record["r_status"] or Realisasi.Status.DRAF,
-        diubah_oleh=record["r_oleh"] or "",
-        diubah_oleh_id=record["r_oleh_id"],
-        diubah_pada=record["r_diubah_pada"],
+        values=Values(**{name: stored[name] for name in FIELDS}) if stored else Values(),
+        versi=stored["versi"] if stored else 0,
+        status=stored["status"] if stored else Realisasi.Status.DRAF,
+        diubah_oleh=(stored["oleh"] or "") if stored else "",
+        diubah_oleh_id=stored["oleh_id"] if stored else None,
+        diubah_pada=stored["diubah_pada"] if stored else None,
         node=record[f"{level}_id"],
         node_above=record.get(f"{level}_induk"),
         second_measure=record["ukuran_dari_id"] is not None,
@@ -450,7 +453,7 @@ def _plain_indicator(row: SheetRow, key: SimpulKey) -> IndikatorRow:
     """What adding up needs to know of a row; the rest stays empty."""
     empty = dict.fromkeys(("uraian", "satuan", "arah", "rumus_turun", "akumulasi", "data_awal_teks"), "")
     return IndikatorRow(
-        **empty,
+        **empty,  # type: ignore[arg-type]
         id=row.id,
         simpul=key,
         kode=row.kode,

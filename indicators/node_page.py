@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from accounts.models import UnitKerja, User
 from indicators.capaian import Predikat, accumulate, compute_capaian, compute_serapan, predikat
 from indicators.entry import write_kinerja
@@ -69,6 +71,7 @@ class Final:
 class Measure:
     """One indicator of the node with its years."""
 
+    id: int
     kode: str
     uraian: str
     satuan: str
@@ -196,16 +199,10 @@ def _add_targets(plan: Plan, indicators: list[Indikator]) -> None:
 
 def _load_realisasi(renstra: Renstra, level: str, simpul: Any) -> dict[tuple[int, int], Realisasi]:
     """Realisasi of the node and, for its money, of everything below, by indicator and year."""
-    found = Realisasi.objects.filter(indikator__renstra=renstra, triwulan=0).order_by()
-    if level == "program":
-        below = {"indikator__subkegiatan__induk__induk": simpul}
-    elif level == "kegiatan":
-        below = {"indikator__subkegiatan__induk": simpul}
-    else:
-        below = {}
-    own = found.filter(**{f"indikator__{level}": simpul})
-    rows = own.union(found.filter(**below), all=True) if below else own
-    return {(row.indikator_id, row.tahun): row for row in rows}
+    below = {"program": Q(subkegiatan__induk__induk=simpul), "kegiatan": Q(subkegiatan__induk=simpul)}
+    rows = Indikator.objects.filter(Q(**{level: simpul}) | below.get(level, Q()), renstra=renstra)
+    found = Realisasi.objects.filter(triwulan=0).of_rows(rows).order_by()
+    return {(row.baris_id, row.tahun): row for row in found}
 
 
 def _measure(
@@ -247,6 +244,7 @@ def _measure(
             )
         )
     return Measure(
+        id=row.pk,
         kode=row.kode,
         uraian=row.uraian,
         satuan=row.satuan,

@@ -71,6 +71,12 @@ class IndikatorRow:
     baris: int | None
     teks_tercetak: str
     catatan_transkripsi: str
+    akar: int | None = None
+
+    @property
+    def kunci_realisasi(self) -> int:
+        """Id of the indicator that keeps its realisasi (``querysets.kunci_realisasi``)."""
+        return self.akar or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +165,29 @@ def add_up(
         for at, row in enumerate(plan.main(program.key)):
             rows[row.id] = nodes[program.key] if at == 0 else None
     return nodes, rows
+
+
+def contributors(plan: Plan, row: IndikatorRow) -> list[tuple[SimpulRow, IndikatorRow]]:
+    """The sub kegiatan rows whose money ``add_up`` puts into a program or kegiatan row, in the order of the plan."""
+    tingkat, id_ = row.simpul
+    if tingkat == "subkegiatan" or row.ukuran_dari is not None:
+        return []
+    own = plan.main(row.simpul)
+    if tingkat == "kegiatan":
+        return [
+            (sub, below)
+            for sub in plan.anak.get(row.simpul, ())
+            for below in plan.main(sub.key)
+            if (below.melayani if below.melayani is not None else own[0].id) == row.id
+        ]
+    if own[0].id != row.id:
+        return []
+    return [
+        (sub, below)
+        for kegiatan in plan.anak.get((tingkat, id_), ())
+        for sub in plan.anak.get(kegiatan.key, ())
+        for below in plan.main(sub.key)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +290,7 @@ def load_plan(renstra: Renstra, tahun: Sequence[int] | None = None) -> Plan:
         "baris",
         "teks_tercetak",
         "catatan_transkripsi",
+        "akar_id",
     )
     found = (
         Indikator.objects.filter(renstra=renstra, sasaran__isnull=True, milik_renstra__isnull=True)

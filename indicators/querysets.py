@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
@@ -34,6 +34,31 @@ def visible_to(user: User, prefix: str = "") -> Q | None:
     if user.sees_all_units():
         return None
     return owned_by(user.unit, prefix) if user.unit else Q(pk__in=[])
+
+
+def kunci_realisasi(prefix: str = "") -> Coalesce:
+    """Expression for the indicator that keeps the realisasi of a plan row; ``prefix`` as ``indikator__``.
+
+    Realisasi stays with the first version of the plan: a row of a perubahan names that
+    indicator as its ``akar``, a row of the first version is its own. The same rule on
+    objects: ``Indikator.kunci_realisasi`` and ``IndikatorRow.kunci_realisasi``.
+    """
+    return Coalesce(F(f"{prefix}akar_id"), F(f"{prefix}id"))
+
+
+class RealisasiQuerySet(models.QuerySet):
+    """Sentences about realisasi."""
+
+    def of_rows(self, rows: models.QuerySet) -> RealisasiQuerySet:
+        """Realisasi of indicator rows of *one* plan version, each with ``baris_id``: the row of that version.
+
+        This is the way from a row to its realisasi, whichever version of the plan one reads.
+        """
+        rows = rows.order_by()
+        row_of_version = rows.filter(akar=OuterRef("indikator_id")).values("pk")[:1]
+        return self.filter(indikator__in=rows.values(kunci=kunci_realisasi())).annotate(
+            baris_id=Coalesce(Subquery(row_of_version), F("indikator_id"))
+        )
 
 
 class IndikatorQuerySet(models.QuerySet):

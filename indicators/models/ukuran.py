@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from indicators.querysets import IndikatorQuerySet
+from indicators.querysets import IndikatorQuerySet, RealisasiQuerySet
 from programs.models import Kegiatan, Program, Renstra, Sasaran, SubKegiatan, TabelDokumen
 
 
@@ -144,6 +144,12 @@ class Indikator(models.Model):
                 name="indikator_rentang_berurutan",
                 violation_error_message="Batas rentang: keduanya diisi, bawah tidak lebih dari atas, arah Rentang.",
             ),
+            # Otherwise one realisasi would stand on two rows and be added up twice.
+            models.UniqueConstraint(
+                fields=["renstra", "akar"],
+                name="indikator_akar_unik",
+                violation_error_message="Indikator ini sudah dilanjutkan oleh baris lain dalam Renstra yang sama.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -169,6 +175,11 @@ class Indikator(models.Model):
         found = self.subkegiatan or self.kegiatan or self.program or self.sasaran or self.milik_renstra
         assert found is not None  # constraint indikator_satu_induk
         return found
+
+    @property
+    def kunci_realisasi(self) -> int:
+        """Id of the indicator that keeps its realisasi (``querysets.kunci_realisasi``)."""
+        return self.akar_id or self.pk
 
 
 class IndikatorTahunManager(models.Manager):
@@ -221,7 +232,7 @@ class Target(models.Model):
     natural_key.dependencies = ["indicators.indikator"]  # type: ignore[attr-defined]
 
 
-class RealisasiManager(models.Manager):
+class RealisasiManager(models.Manager.from_queryset(RealisasiQuerySet)):  # type: ignore[misc]
     """Natural key: indicator, year and quarter."""
 
     def get_by_natural_key(self, renstra: str, kode: str, tahun: int, triwulan: int) -> models.Model:

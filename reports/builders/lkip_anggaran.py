@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from indicators.capaian import compute_serapan
-from indicators.models import Realisasi
+from indicators.models import Indikator, Realisasi
 from indicators.plan_sums import TINGKAT, SimpulKey, add_up, load_plan, sum_money
 from renstra.formats import format_rupiah
 from reports.builders.lkip import KELOMPOK, SUMBER, approval_note
@@ -46,13 +46,12 @@ def build(params: Params) -> Matrix:
     plan = load_plan(params.renstra, [year])
     spent: dict[tuple[int, int], int | None] = {}
     status: dict[int, str] = {}
-    for id_, rupiah, state in Realisasi.objects.filter(
-        indikator__renstra=params.renstra,
-        indikator__subkegiatan__isnull=False,
-        tahun=year,
-        triwulan=params.triwulan,
-        rupiah__isnull=False,
-    ).values_list("indikator_id", "rupiah", "status"):
+    subs = Indikator.objects.filter(renstra=params.renstra, subkegiatan__isnull=False)
+    for id_, rupiah, state in (
+        Realisasi.objects.filter(tahun=year, triwulan=params.triwulan, rupiah__isnull=False)
+        .of_rows(subs)
+        .values_list("baris_id", "rupiah", "status")
+    ):
         spent[(id_, year)] = rupiah
         status[id_] = state
     pagu, _ = add_up(plan, {key: row.pagu for key, row in plan.target.items()}, year)

@@ -58,8 +58,10 @@ def build(params: Params) -> Matrix:
     reached = {
         id_: (keadaan, kinerja, alasan, status)
         for id_, keadaan, kinerja, alasan, status in Realisasi.objects.filter(
-            indikator__in=ids, tahun=params.tahun, triwulan=params.triwulan
-        ).values_list("indikator_id", "keadaan", "kinerja", "alasan_keadaan", "status")
+            tahun=params.tahun, triwulan=params.triwulan
+        )
+        .of_rows(Indikator.objects.filter(pk__in=ids))
+        .values_list("baris_id", "keadaan", "kinerja", "alasan_keadaan", "status")
     }
     notes = Pencatat()
     rows = []
