@@ -1,12 +1,53 @@
 """What the commands of manage.py share: refusing in one line, and a migrated database."""
 
-from django.core.management.base import CommandError
+from typing import Any, NoReturn
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 
 class Ditolak(CommandError):
     """Refusal of a command: manage.py prints the name of the class and the message as one line, exit status 1."""
+
+
+WRONG_CALL = 2
+
+
+class _Parser(CommandParser):
+    """Answers a wrong call in one Indonesian line."""
+
+    def error(self, message: str) -> NoReturn:
+        if self.called_from_command_line:
+            self.exit(WRONG_CALL, f"Panggilan salah: {_indonesian(message)} Lihat {self.prog} --help.\n")
+        raise CommandError(f"Panggilan salah: {message}", returncode=WRONG_CALL)
+
+
+def _indonesian(message: str) -> str:
+    """The messages of argparse that people meet, in their language."""
+    for english, indonesian in (
+        ("unrecognized arguments: ", "pilihan tidak dikenal: "),
+        ("the following arguments are required: ", "belum ditulis: "),
+        ("expected one argument", "nilainya belum ditulis"),
+        ("invalid choice: ", "pilihan tidak ada: "),
+        ("(choose from ", "(pilih dari "),
+        ("invalid int value: ", "bukan bilangan bulat: "),
+        ("argument ", "argumen "),
+        ("ambiguous option: ", "pilihan bermakna ganda: "),
+        ("could match", "bisa berarti"),
+    ):
+        message = message.replace(english, indonesian)
+    return message.rstrip(".") + "."
+
+
+class Perintah(BaseCommand):
+    """Base of our commands: a wrong call is one Indonesian line and exit status 2."""
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """A parser that answers a wrong call in Indonesian; Django offers no other place to choose it."""
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        parser.__class__ = _Parser
+        return parser
 
 
 def pending_migrations(using: str = DEFAULT_DB_ALIAS) -> list[str]:

@@ -38,13 +38,16 @@ def _read_database() -> dict:
         config = environ.Env.db_url_config(raw) if known else {}
     except (ValueError, KeyError, environ.ImproperlyConfigured):
         config = {}
-    if not config.get("NAME"):
+    # django-environ reads a sqlite URL without a path as a database in memory, which forgets everything.
+    if not config.get("NAME") or (config["NAME"] == ":memory:" and not raw.endswith(":memory:")):
         raise ImproperlyConfigured(f"DATABASE_URL tidak terbaca; bentuknya {form}.")
     if parts.scheme == "sqlite":
         if config["NAME"] != ":memory:":
             directory = Path(config["NAME"]).resolve().parent
             if directory == VAR_DIR:
                 VAR_DIR.mkdir(exist_ok=True)
+            if Path(config["NAME"]).is_dir():
+                raise ImproperlyConfigured(f"DATABASE_URL: {config['NAME']} adalah folder; sebut berkas di dalamnya.")
             if not directory.is_dir():
                 raise ImproperlyConfigured(f"DATABASE_URL: folder {directory} tidak ada; buat dahulu.")
         # WAL lets people read while one writes; IMMEDIATE takes the write lock

@@ -3,12 +3,16 @@
 import os
 import sys
 
-from django.core.exceptions import ImproperlyConfigured
-from django.core.wsgi import get_wsgi_application
+from renstra.startup import reason
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "renstra.settings")
 
 try:
+    from django.core.wsgi import get_wsgi_application
+
     application = get_wsgi_application()
-except ImproperlyConfigured as error:
-    sys.exit(f"Konfigurasi salah: {error}")
+except Exception as error:
+    line = reason(error)
+    if line is None:
+        raise
+    sys.exit(line)

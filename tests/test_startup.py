@@ -60,6 +60,8 @@ def assert_one_line(done, *words):
         "postgres://renstra@[::1/renstra",
         "mysql://renstra@host/renstra",
         "sqlite:///tidak/ada/folder/renstra.sqlite3",
+        "sqlite:///",
+        "sqlite:////",
     ],
 )
 def test_a_malformed_database_url_is_named(url):
@@ -131,6 +133,57 @@ def test_a_malformed_key_is_counted_and_not_repeated(keys, which):
     done = manage("check", DEBUG="1", PII_KEYS=keys)
     assert_one_line(done, "PII_KEYS", which, "openssl rand -base64 32")
     assert KEYS[0] not in done.stderr
+
+
+@pytest.fixture
+def broken(tmp_path):
+    """Environment in which importing a module fails the way an incomplete installation makes it fail."""
+
+    def break_module(name, error):
+        (tmp_path / f"{name}.py").write_text(f"raise {error}")
+        return {"DEBUG": "1", "DATABASE_URL": "sqlite:///:memory:", "PYTHONPATH": str(tmp_path)}
+
+    return break_module
+
+
+@pytest.mark.parametrize("package", ["django", "environ", "axes", "openpyxl"])
+def test_a_python_package_that_is_missing_is_named(broken, package):
+    env = broken(package, f"ModuleNotFoundError(\"No module named '{package}'\", name='{package}')")
+    assert_one_line(manage("export_report", "--list", **env), f"Paket Python {package} ", "make setup")
+
+
+def test_gunicorn_names_a_missing_package_too(broken):
+    env = broken("axes", "ModuleNotFoundError(\"No module named 'axes'\", name='axes')")
+    command = [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0", "renstra.wsgi"]
+    assert_one_line(start(command, **env), "Paket Python axes ", "make setup")
+
+
+def test_a_system_library_that_is_missing_is_named(broken):
+    env = broken("axes", "OSError(\"cannot load library 'libpango-1.0-0': tidak ada\")")
+    assert_one_line(manage("check", **env), "libpango-1.0-0", "make setup")
+
+
+def test_an_error_of_our_own_keeps_its_traceback(broken):
+    env = broken("axes", "ModuleNotFoundError(\"No module named 'reports.hilang'\", name='reports.hilang')")
+    assert "Traceback" in manage("check", **env).stderr
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ("audit_renstra", "--format", "xml"),
+        ("load_baseline", "--tulis-ulang"),
+        ("create_demo_users", "--password"),
+        ("loaddata", "--tulis-ulang"),
+        ("export_report", "--tahun"),
+    ],
+)
+def test_a_wrong_call_is_one_line_and_status_two(call):
+    done = manage(*call, DEBUG="1", DATABASE_URL="sqlite:///:memory:")
+    lines = (done.stdout + done.stderr).strip().splitlines()
+    assert (done.returncode, len(lines)) == (2, 1), lines
+    assert lines[0].startswith("Panggilan salah: ")
+    assert call[0] in lines[0]
 
 
 READ = """

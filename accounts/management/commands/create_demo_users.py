@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from accounts.demo import ACCOUNTS, DEFAULT_PASSWORD, create_demo_users
-from renstra.commands import Ditolak, require_migrated
+from renstra.commands import Ditolak, Perintah, require_migrated
 
 
-class Command(BaseCommand):
+class Command(Perintah):
     """One account a role and a staff account a bidang; only with DEBUG."""
 
     help = "Membuat akun contoh untuk mencoba. Ditolak tanpa DEBUG=1."

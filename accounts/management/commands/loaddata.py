@@ -10,10 +10,10 @@ from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import loaddata
 
 from accounts.baseline import Loader
-from renstra.commands import Ditolak
+from renstra.commands import Ditolak, Perintah, require_migrated
 
 
-class Command(loaddata.Command):
+class Command(Perintah, loaddata.Command):
     """Load fixtures; rows that people changed are kept and listed."""
 
     help = "Memuat fixture; baris yang sudah diubah orang dipertahankan dan disebut."
@@ -23,6 +23,7 @@ class Command(loaddata.Command):
         parser.add_argument("--overwrite", action="store_true", help="ganti juga baris yang diubah orang")
 
     def handle(self, *fixture_labels: str, **options: Any) -> None:
+        require_migrated(options["database"])
         self.overwrite = options["overwrite"]
         self.serialization_formats = serializers.get_public_serializer_formats()
         super().handle(*fixture_labels, **options)

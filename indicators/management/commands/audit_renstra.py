@@ -6,19 +6,19 @@ import json
 from itertools import groupby
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from indicators.findings import ATURAN, Temuan, audit, load_facts
 from indicators.findings.words import column_name, signed
 from programs.models import Renstra
-from renstra.commands import Ditolak, require_migrated
+from renstra.commands import Ditolak, Perintah, require_migrated
 from renstra.formats import format_number
 
 HEAD = ("Tabel", "Kode", "Kolom", "Tercetak", "Dihitung", "Selisih", "Indikator")
 NUMBERS = {3, 4, 5}
 
 
-class Command(BaseCommand):
+class Command(Perintah):
     """Findings of every rule on the plan in force; ``--strict`` makes them a failure."""
 
     help = "Menyebut setiap tempat Renstra bertentangan dengan dirinya sendiri."

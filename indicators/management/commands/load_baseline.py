@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from accounts import baseline
 from accounts.roles import ensure_roles
 from indicators.findings import reconcile
-from renstra.commands import Ditolak, require_migrated
+from renstra.commands import Ditolak, Perintah, require_migrated
 
 
-class Command(BaseCommand):
+class Command(Perintah):
     """Every fixture in ``fixtures/`` in order, in one transaction; repeatable."""
 
     help = "Memuat semua tabel dokumen; baris yang sudah diubah orang dipertahankan dan disebut."

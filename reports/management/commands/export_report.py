@@ -6,55 +6,20 @@ import os
 import tempfile
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any, NoReturn
-
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from typing import Any
 
 from programs.models import Renstra
-from renstra.commands import Ditolak, require_migrated
+from renstra.commands import WRONG_CALL, Ditolak, Perintah, require_migrated
 from reports.export import FORMATS, export
 from reports.parameter import ParameterForm
 from reports.registry import REPORTS, UnknownSlugError, find_report
 from reports.report import Report
 
-WRONG_CALL = 2
 
-
-class _Parser(CommandParser):
-    """Answers a wrong call in one Indonesian line."""
-
-    def error(self, message: str) -> NoReturn:
-        if self.called_from_command_line:
-            self.exit(WRONG_CALL, f"Panggilan salah: {_indonesian(message)} Lihat export_report --help.\n")
-        raise CommandError(f"Panggilan salah: {message}", returncode=WRONG_CALL)
-
-
-def _indonesian(message: str) -> str:
-    """The three messages of argparse that people meet, in their language."""
-    for english, indonesian in (
-        ("unrecognized arguments: ", "pilihan tidak dikenal: "),
-        ("expected one argument", "nilainya belum ditulis"),
-        ("invalid choice: ", "pilihan tidak ada: "),
-        ("(choose from ", "(pilih dari "),
-        ("invalid int value: ", "bukan bilangan bulat: "),
-        ("argument ", "argumen "),
-        ("ambiguous option: ", "pilihan bermakna ganda: "),
-        ("could match", "bisa berarti"),
-    ):
-        message = message.replace(english, indonesian)
-    return message.rstrip(".") + "."
-
-
-class Command(BaseCommand):
+class Command(Perintah):
     """Write one report, or all of them."""
 
     help = "Menulis satu laporan ke berkas (HTML, XLSX, PDF, JSON), atau semuanya."
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        """A parser that answers a wrong call in Indonesian; Django offers no other place to choose it."""
-        parser = super().create_parser(prog_name, subcommand, **kwargs)
-        parser.__class__ = _Parser
-        return parser
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Arguments of the contract, and the paper of a PDF."""
@@ -167,6 +132,7 @@ def _write(target: Path, content: bytes) -> None:
 
 def _reason(error: OSError) -> str:
     words = {
+        2: "tempatnya tidak menerima berkas",
         13: "tidak ada izin",
         28: "disk penuh",
         30: "hanya dapat dibaca",
