@@ -27,7 +27,7 @@ class PlainTable:
     numbers: list[str]
     widths: list[int]
     right: list[bool]
-    rows: list[tuple[str, list[Sequence[Value]]]]
+    rows: Sequence[tuple[str, Sequence[Sequence[Value]]]]
     notes: list[str]
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.views import beranda, plan, realisasi, temuan
+from indicators.views import beranda, kenapa, plan, realisasi, temuan
 
 urlpatterns = [
     path("", beranda.beranda, name="beranda"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("realisasi/", realisasi.realisasi_awal, name="realisasi-awal"),
     path("realisasi/<int:tahun>/", realisasi.realisasi, name="realisasi"),
     path("realisasi/<int:tahun>/baris/<int:indikator>/", realisasi.realisasi_baris, name="realisasi-baris"),
+    path("indikator/kenapa/<int:tahun>/<int:indikator>/", kenapa.kenapa, name="kenapa"),
     path("temuan/", temuan.temuan, name="temuan"),
 ]

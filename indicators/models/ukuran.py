@@ -100,6 +100,9 @@ class Indikator(models.Model):
         verbose_name="indikator asal",
         help_text="Indikator yang dilanjutkan dari versi Renstra sebelumnya; realisasi melekat padanya.",
     )
+    berakhir_sejak = models.PositiveSmallIntegerField(
+        "berakhir sejak tahun", null=True, blank=True, help_text="Tahun pertama tanpa baris ini menurut perubahan."
+    )
     data_awal_teks = models.CharField("data awal tercetak", max_length=60, blank=True)
     data_awal = models.DecimalField("data awal", max_digits=20, decimal_places=4, null=True, blank=True)
     data_awal_satuan = models.CharField("satuan data awal", max_length=40, blank=True)

@@ -326,13 +326,15 @@ def _legend(book: Workbook, matrix: Matrix, made: datetime) -> None:
         ("Cara baca", "Angka persen ditulis 0-100 seperti tercetak (7,23 berarti 7,23%). Sel kosong: tidak tercetak."),
         *((f"Catatan {mark([note.nomor])}", note.teks) for note in matrix.catatan),
     ]
-    for at, (label, text) in enumerate(rows, start=1):
-        for column, content in ((1, label), (2, text)):
-            cell = sheet.cell(at, column)
-            cell.value = content
-            cell.data_type = "s"
-            cell.font = Font(name="Calibri", size=10, bold=column == 1)
-            cell.alignment = Alignment(vertical="top", wrap_text=True)
+    styles = []
+    for bold in (True, False):
+        cell = Cell(sheet, row=1, column=1)
+        cell.font = Font(name="Calibri", size=10, bold=bold)
+        cell.alignment = Alignment(vertical="top", wrap_text=True)
+        styles.append(cell._style)
+    for at, texts in enumerate(rows, start=1):
+        for column, (text, style) in enumerate(zip(texts, styles, strict=True), start=1):
+            _put(sheet, at, column, text, style)
     sheet.column_dimensions["A"].width = 18
     sheet.column_dimensions["B"].width = 110
     sheet.page_setup.orientation = "landscape"

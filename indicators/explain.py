@@ -1,0 +1,285 @@
+"""Reads what the explanation of a figure needs and hands it to ``penjelasan.py``.
+
+Seven queries at most for an indicator and year, whatever the size of the plan: the
+indicator, its targets, its realisasi, the trail of both, and for program and kegiatan rows
+the plan's tree with the rupiah typed below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Jejak, User
+from indicators.actions import takes_rupiah
+from indicators.capaian import KOLOM_ATURAN
+from indicators.entry import write_kinerja
+from indicators.models import Indikator, Realisasi, Target
+from indicators.penjelasan import (
+    Masukan,
+    Penjelasan,
+    explain_capaian,
+    explain_final,
+    explain_serapan,
+    explain_sum,
+    explain_value,
+)
+from indicators.plan_sums import IndikatorRow, Plan, SimpulRow, add_up, contributors, load_plan
+from indicators.querysets import OWNERS
+from programs.models import Renstra
+from renstra.formats import UNKNOWN, format_number, format_rupiah
+
+_TARGET, _REALISASI = Target._meta.label_lower, Realisasi._meta.label_lower
+_PINTU = dict(Jejak.Pintu.choices)
+
+
+class IndikatorNotFound(LookupError):
+    """No indicator of the plan has this code; the message names the plan."""
+
+
+class RealisasiHidden(PermissionError):
+    """The realisasi belongs to a unit this person does not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class PenjelasanTahun:
+    """Everything explained about an indicator in a year, in reading order."""
+
+    indikator: Indikator
+    tahun: int
+    angka: tuple[Penjelasan, ...]
+
+    def get(self, kunci: str) -> Penjelasan | None:
+        """One figure, None where the indicator has none of the kind."""
+        return next((item for item in self.angka if item.kunci == kunci), None)
+
+
+def with_everything(rows: QuerySet[Indikator]) -> QuerySet[Indikator]:
+    """Read the plan, the printed table, the node and its owner along."""
+    return rows.select_related("renstra", "tabel", *OWNERS)
+
+
+def find_indikator(renstra: Renstra, kode: str) -> Indikator:
+    """Indicator by its code, with all that says whose it is; raises ``IndikatorNotFound``."""
+    found = with_everything(Indikator.objects.filter(renstra=renstra, kode=kode)).first()
+    if found is None:
+        raise IndikatorNotFound(
+            f"Indikator {kode!r} tidak ada dalam {renstra}. Lihat kodenya di halaman /indikator/ atau /renstra/daftar/."
+        )
+    return found
+
+
+def explain(indikator: Indikator, tahun: int, person: User | None = None) -> PenjelasanTahun:
+    """Explain every figure of an indicator in a year.
+
+    ``person`` limits realisasi to what they read (None: the command line, all); raises
+    ``RealisasiHidden`` when the row is another unit's.
+    """
+    owner = getattr(indikator.induk, "unit", None)
+    if person is not None and not (person.sees_all_units() or (person.unit and person.unit.covers(owner))):
+        raise RealisasiHidden(f"Realisasi {indikator.kode} milik {owner or 'unit lain'}.")
+    years = tuple(indikator.renstra.tahun)
+    targets = {row.tahun: row for row in Target.objects.filter(indikator=indikator)}
+    reached = {
+        row.tahun: row
+        for row in Realisasi.objects.filter(indikator_id=indikator.kunci_realisasi, triwulan=0).select_related(
+            "diubah_oleh", "rumus"
+        )
+    }
+    trail = _trail([*targets.values(), *reached.values()])
+    read = _Reader(indikator, trail)
+    target = read.target(tahun, targets.get(tahun))
+    done = read.kinerja(tahun, reached.get(tahun))
+    unit = indikator.satuan
+    rules = read.settings()
+    found = [
+        explain_value("target", f"Target {tahun}", target),
+        read.explain_kinerja(f"Realisasi kinerja {tahun}", done, reached.get(tahun)),
+        explain_capaian(
+            f"Capaian {tahun}", target, done, *(getattr(indikator, name) for name in KOLOM_ATURAN), ketentuan=rules
+        ),
+    ]
+    if _has_money(indikator):
+        found += _money(read, indikator, tahun, targets.get(tahun), reached.get(tahun))
+    printed = (
+        Masukan("Target akhir tercetak", indikator.akhir_target, format_number(indikator.akhir_target), read.printed())
+        if indikator.akhir_target is not None
+        else None
+    )
+    found.append(
+        explain_final(
+            f"Target akhir Renstra{f' ({unit})' if unit else ''}",
+            indikator.akumulasi,
+            [read.target(year, targets.get(year)) for year in years],
+            printed,
+        )
+    )
+    return PenjelasanTahun(indikator, tahun, tuple(found))
+
+
+def _has_money(indikator: Indikator) -> bool:
+    return indikator.sasaran_id is None and indikator.milik_renstra_id is None and indikator.ukuran_dari_id is None
+
+
+def _trail(rows: Iterable[Target | Realisasi]) -> Mapping[tuple[str, str, str], Jejak]:
+    """The newest entry of the trail for each column of these rows."""
+    wanted: dict[str, list[str]] = {}
+    for row in rows:
+        wanted.setdefault(row._meta.label_lower, []).append(str(row.pk))
+    condition = Q()
+    for label, ids in wanted.items():
+        condition |= Q(objek=label, objek_id__in=ids)
+    if not wanted:
+        return {}
+    entries = Jejak.objects.filter(condition).order_by("id").select_related("pelaku")
+    return {(entry.objek, entry.objek_id, entry.kolom): entry for entry in entries}
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Turns stored rows into inputs with their source."""
+
+    indikator: Indikator
+    trail: Mapping[tuple[str, str, str], Jejak]
+
+    def printed(self) -> str:
+        """The table and row the document prints the indicator in."""
+        row = self.indikator
+        if row.tabel is None:
+            return "data Renstra"
+        return f"Tabel {row.tabel.nomor}" + (f", baris {row.baris}" if row.baris else "")
+
+    def settings(self) -> tuple[str, ...]:
+        """Settings of the indicator that decide the figure."""
+        row = self.indikator
+        out = [f"Arah indikator: {row.get_arah_display().lower()}."]
+        if row.arah == Indikator.Arah.TURUN:
+            out.append(f"Rumus untuk arah turun: {row.get_rumus_turun_display()}.")
+        if row.arah == Indikator.Arah.RENTANG and row.batas_bawah is not None:
+            out.append(f"Rentang: {format_number(row.batas_bawah)} sampai {format_number(row.batas_atas)}.")
+        out.append("Tidak dibatasi 100; batas 100 hanya dipakai di dalam rata-rata.")
+        return tuple(out)
+
+    def target(self, tahun: int, row: Target | None) -> Masukan:
+        """Target of a year."""
+        return self._plan(f"Target {tahun}", tahun, row, "target", format_number)
+
+    def pagu(self, tahun: int, row: Target | None) -> Masukan:
+        """Pagu of a year."""
+        return self._plan(f"Pagu {tahun}", tahun, row, "pagu", format_rupiah)
+
+    def _plan(self, nama: str, tahun: int, row: Target | None, column: str, write: Callable[[Any], str]) -> Masukan:
+        value = getattr(row, column) if row else None
+        if row is None or value is None:
+            return Masukan(nama, None, UNKNOWN, self.printed(), catatan=f"{column} {tahun} tidak ada pada dokumen")
+        entry = self.trail.get((_TARGET, str(row.pk), column))
+        note = row.catatan_transkripsi
+        if row.teks_tercetak:
+            note = "; ".join(part for part in (note, f"tercetak “{row.teks_tercetak}”") if part)
+        if entry is None:
+            return Masukan(nama, value, write(value), self.printed(), catatan=note)
+        return Masukan(nama, value, write(value), *_door(entry), catatan=note)
+
+    def kinerja(self, tahun: int, row: Realisasi | None) -> Masukan:
+        """Performance of a year with its state."""
+        nama = f"Realisasi {tahun}"
+        if row is None or row.keadaan == Realisasi.Keadaan.KOSONG:
+            return Masukan(nama, None, UNKNOWN, catatan="belum diisi")
+        text = write_kinerja(row.keadaan, row.kinerja)
+        asal, oleh, pada = self._entered(row, "kinerja" if row.kinerja is not None else "keadaan")
+        note = row.alasan_keadaan if row.keadaan == Realisasi.Keadaan.TIDAK_BERLAKU else ""
+        if row.keadaan == Realisasi.Keadaan.TIDAK_ADA_KEJADIAN:
+            note = "tidak ada kejadian (0 dari 0), tidak dihitung dan tidak masuk rata-rata"
+        return Masukan(nama, row.kinerja, text, asal, oleh, pada, note)
+
+    def rupiah(self, tahun: int, row: Realisasi | None) -> Masukan:
+        """Rupiah of a year as typed."""
+        nama = f"Realisasi {tahun} (Rp)"
+        if row is None or row.rupiah is None:
+            return Masukan(nama, None, UNKNOWN, catatan="belum diisi")
+        asal, oleh, pada = self._entered(row, "rupiah")
+        return Masukan(nama, row.rupiah, format_rupiah(row.rupiah), asal, oleh, pada, row.alasan_lebih_pagu)
+
+    def explain_kinerja(self, judul: str, done: Masukan, row: Realisasi | None) -> Penjelasan:
+        """How the performance itself came about: typed, or from the components of its formula."""
+        status = f"Status baris: {row.get_status_display().lower()}." if row is not None else ""
+        return explain_value("kinerja", judul, done, [status] if status else [])
+
+    def _entered(self, row: Realisasi, column: str) -> tuple[str, str, datetime | None]:
+        entry = self.trail.get((_REALISASI, str(row.pk), column))
+        if entry is not None:
+            return _door(entry)
+        who = str(row.diubah_oleh) if row.diubah_oleh else ""
+        return (row.sumber or ("diketik" if who else "data dasar"), who, row.diubah_pada if who else None)
+
+
+def _door(entry: Jejak) -> tuple[str, str, datetime]:
+    reason = f" ({entry.alasan})" if entry.alasan else ""
+    return (f"lewat {_PINTU[entry.pintu].lower()}{reason}", entry.pelaku_nama, entry.waktu)
+
+
+def _money(
+    read: _Reader, indikator: Indikator, tahun: int, target: Target | None, row: Realisasi | None
+) -> list[Penjelasan]:
+    """Pagu, rupiah and serapan; above the sub kegiatan both are sums of what stands below."""
+    pagu = read.pagu(tahun, target)
+    if takes_rupiah(indikator):
+        spent = read.rupiah(tahun, row)
+        return [
+            explain_value("pagu", f"Pagu {tahun}", pagu),
+            explain_value("rupiah", f"Realisasi anggaran {tahun}", spent),
+            explain_serapan(f"Serapan {tahun}", pagu, spent),
+        ]
+    plan = load_plan(indikator.renstra, [tahun])
+    own = next(item for rows in plan.indikator.values() for item in rows if item.id == indikator.pk)
+    below = contributors(plan, own)
+    keys = {item.kunci_realisasi: item.id for _, item in below}
+    money = {
+        (keys[id_], tahun): rupiah
+        for id_, rupiah in Realisasi.objects.filter(indikator_id__in=keys, tahun=tahun, triwulan=0).values_list(
+            "indikator_id", "rupiah"
+        )
+    }
+    _, sums = add_up(plan, money, tahun)
+    _, planned = add_up(plan, {key: item.pagu for key, item in plan.target.items()}, tahun)
+    total = sums.get(indikator.pk)
+    spent = Masukan(f"Realisasi {tahun} (Rp)", total, format_rupiah(total), "jumlah sub kegiatan di bawahnya")
+    rules = [
+        "Uang dijumlahkan dari sub kegiatan; tiap sub kegiatan melayani satu indikator kegiatan.",
+        "Sub kegiatan yang belum diisi tidak dihitung 0; bila semuanya kosong, jumlahnya kosong.",
+    ]
+    return [
+        explain_value("pagu", f"Pagu {tahun}", pagu, _pagu_words(pagu, planned.get(indikator.pk))),
+        explain_sum("rupiah", f"Realisasi anggaran {tahun}", total, _parts(plan, below, money, tahun), rules),
+        explain_serapan(f"Serapan {tahun}", pagu, spent),
+    ]
+
+
+def _pagu_words(pagu: Masukan, computed: int | None) -> list[str]:
+    if computed is None or pagu.nilai is None:
+        return []
+    if computed == pagu.nilai:
+        return [f"Sama dengan jumlah pagu sub kegiatannya, {format_rupiah(computed)}."]
+    gap = int(pagu.nilai) - computed
+    return [f"Jumlah pagu sub kegiatannya {format_rupiah(computed)}; selisih {format_rupiah(gap)}, lihat /temuan/."]
+
+
+def _parts(
+    plan: Plan,
+    below: list[tuple[SimpulRow, IndikatorRow]],
+    money: Mapping[tuple[int, int], int | None],
+    tahun: int,
+) -> list[Masukan]:
+    return [
+        Masukan(
+            f"{node.kode} {node.nama}",
+            money.get((row.id, tahun)),
+            format_rupiah(money.get((row.id, tahun))),
+            f"pagu {format_rupiah(plan.pagu(row.id, tahun))}",
+        )
+        for node, row in below
+    ]
