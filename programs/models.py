@@ -43,6 +43,19 @@ class Renstra(models.Model):
     status = models.CharField("status", max_length=12, choices=Status, default=Status.DRAF)
     tanggal_penetapan = models.DateField("tanggal penetapan", null=True, blank=True)
     nomor_penetapan = models.CharField("nomor penetapan", max_length=100, blank=True)
+    asal = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="perubahan",
+        verbose_name="versi yang diubah",
+        help_text="Versi yang disalin menjadi perubahan ini; kosong pada Renstra induk.",
+    )
+    akar = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="semua_perubahan", verbose_name="Renstra induk"
+    )
+    alasan_perubahan = models.TextField("alasan perubahan", blank=True)
     visi = models.TextField("visi", blank=True)
     sumber = models.CharField("sumber", max_length=200, blank=True)
 
@@ -62,6 +75,11 @@ class Renstra(models.Model):
                 fields=["perangkat_daerah", "tahun_awal", "perubahan_ke"],
                 name="renstra_versi_unik",
                 violation_error_message="Versi Renstra ini sudah ada untuk periode tersebut.",
+            ),
+            models.CheckConstraint(
+                condition=Q(asal__isnull=True, akar__isnull=True) | (~Q(alasan_perubahan="") & Q(akar__isnull=False)),
+                name="renstra_perubahan_beralasan",
+                violation_error_message="Perubahan Renstra harus disertai alasan.",
             ),
         ]
 
@@ -85,9 +103,22 @@ class Renstra(models.Model):
         """Years of the plan."""
         return range(self.tahun_awal, self.tahun_akhir + 1)
 
+    @property
+    def kunci(self) -> int:
+        """Id of the first version: the one the document's tables hang on, and what all versions share."""
+        return self.akar_id or self.pk
+
+    @property
+    def draf(self) -> bool:
+        """Whether it may still be edited."""
+        return self.status == self.Status.DRAF
+
     @classmethod
     def current(cls) -> Renstra:
-        """The determined plan of the latest period in its latest version; raises ``DoesNotExist``."""
+        """The determined plan of the latest period in its latest version; raises ``DoesNotExist``.
+
+        Versions before it stay ``ditetapkan``: they were, and nothing of them is written again.
+        """
         found = cls.objects.filter(status=cls.Status.DITETAPKAN).order_by("-tahun_awal", "-perubahan_ke").first()
         if found is None:
             raise cls.DoesNotExist("Belum ada Renstra yang ditetapkan; jalankan manage.py load_baseline.")
@@ -101,6 +132,9 @@ class TeksBernomor(models.Model):
     nomor = models.PositiveSmallIntegerField("nomor")
     teks = models.TextField("teks")
     sumber = models.CharField("sumber", max_length=200, blank=True)
+    akar = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="lanjutan", verbose_name="asal pada versi pertama"
+    )
 
     objects = KodeManager()
 
@@ -218,6 +252,12 @@ class Simpul(models.Model):
     sumber = models.CharField("sumber", max_length=200, blank=True)
     catatan_transkripsi = models.TextField("catatan transkripsi", blank=True)
     teks_tercetak = models.TextField("teks tercetak", blank=True)
+    akar = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="lanjutan", verbose_name="asal pada versi pertama"
+    )
+    berakhir_sejak = models.PositiveSmallIntegerField(
+        "berakhir sejak tahun", null=True, blank=True, help_text="Tahun pertama tanpa baris ini menurut perubahan."
+    )
 
     objects = SimpulManager()
     tingkat: ClassVar[str] = ""
@@ -264,6 +304,11 @@ def _simpul_constraints(name: str) -> list[models.BaseConstraint]:
             fields=["renstra", "kunci_urut"],
             name=f"{name}_urut_unik",
             violation_error_message="Kode dengan angka yang sama sudah ada dalam Renstra.",
+        ),
+        models.UniqueConstraint(
+            fields=["renstra", "akar"],
+            name=f"{name}_akar_unik",
+            violation_error_message="Simpul ini sudah dilanjutkan oleh baris lain dalam Renstra yang sama.",
         ),
     ]
 
@@ -436,3 +481,54 @@ class TotalTercetak(models.Model):
         return (self.tabel.nomor, self.kunci)
 
     natural_key.dependencies = ["programs.tabeldokumen"]  # type: ignore[attr-defined]
+
+
+class PadananKodeManager(models.Manager):
+    """Natural key: where the code stands, the code, and where it is looked up."""
+
+    def get_by_natural_key(self, asal: str, kode: str, tujuan: str) -> models.Model:
+        """Find by nomenclature and code, and the nomenclature asked for."""
+        return self.get(nomenklatur_asal=asal, kode_asal=kode, nomenklatur_tujuan=tujuan)
+
+
+class PadananKode(models.Model):
+    """The successor of a canonical code in another nomenclature; an empty ``kode_tujuan`` is not mapped yet.
+
+    Successors come from the regulation's own list, which an administrator imports; none is
+    derived: Kepmendagri 900.1.15.5-1317/2023 gave sub kegiatan four digits *and* renumbered some.
+    """
+
+    nomenklatur_asal = models.CharField("nomenklatur asal", max_length=30, choices=Simpul.Nomenklatur)
+    kode_asal = models.CharField("kode asal", max_length=30)
+    nomenklatur_tujuan = models.CharField("nomenklatur tujuan", max_length=30, choices=Simpul.Nomenklatur)
+    kode_tujuan = models.CharField("kode tujuan", max_length=30, blank=True)
+    nama_tujuan = models.CharField("nama pada nomenklatur tujuan", max_length=400, blank=True)
+    keterangan = models.CharField("keterangan", max_length=300, blank=True)
+    sumber = models.CharField("sumber", max_length=200, blank=True)
+
+    objects = PadananKodeManager()
+
+    class Meta:
+        verbose_name = "padanan kode"
+        verbose_name_plural = "padanan kode"
+        ordering: ClassVar = ["kode_asal", "nomenklatur_tujuan"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["nomenklatur_asal", "kode_asal", "nomenklatur_tujuan"],
+                name="padanan_kode_unik",
+                violation_error_message="Padanan kode ini sudah ada.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(nomenklatur_asal=F("nomenklatur_tujuan")),
+                name="padanan_kode_dua_nomenklatur",
+                violation_error_message="Nomenklatur asal dan tujuan harus berbeda.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Both codes."""
+        return f"{self.kode_asal} → {self.kode_tujuan or 'belum dipetakan'}"
+
+    def natural_key(self) -> tuple[str, str, str]:
+        """Where the code stands, the code, and where it is looked up."""
+        return (self.nomenklatur_asal, self.kode_asal, self.nomenklatur_tujuan)
