@@ -48,7 +48,7 @@ class UnitKerjaAdmin(JejakAdmin):
                     "pengesah_pangkat",
                     "pengesah_nip",
                 ),
-                "description": "Kepala unit menandatangani di kiri, pengesah di kanan. Yang kosong dicetak titik-titik.",
+                "description": "Kepala unit di kiri, pengesah di kanan. Yang kosong dicetak titik-titik.",
             },
         ),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -32,9 +32,11 @@ class Peran(StrEnum):
     PROGRAM = "program"
     KEGIATAN = "kegiatan"
     SUBKEGIATAN = "subkegiatan"
+    SASARAN = "sasaran"
     BARIS = "baris"
     JUMLAH = "jumlah"
     JUDUL = "judul"
+    PENUTUP = "penutup"
 
 
 # Depth in the plan's tree: indent, and outline level of a spreadsheet.
@@ -116,7 +118,9 @@ class Kolom:
     """A column, or a group of columns under one heading.
 
     ``bobot`` is the width as a share: about millimetres on F4 landscape and half
-    rems on the page. ``judul_baris`` marks the column that names the row.
+    rems on the page. ``judul_baris`` marks the column that names the row; ``lekat``
+    one that stays at the left edge while those before it scroll away. Neighbours
+    with the same ``nomor`` share one cell in the row of column numbers.
     """
 
     judul: str
@@ -126,6 +130,7 @@ class Kolom:
     rata: Rata = Rata.KIRI
     bobot: int = 10
     judul_baris: bool = False
+    lekat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +151,52 @@ class Catatan:
 
 
 @dataclass(frozen=True, slots=True)
+class Kop:
+    """Letterhead: the lines above the name of the office, the name, the lines below it."""
+
+    atas: str
+    nama: str
+    bawah: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Uraian:
+    """A closing paragraph of a form; an empty ``teks`` leaves room to write by hand."""
+
+    kunci: str
+    label: str
+    teks: str
+
+
+# What an empty part of a signature block is printed as, to be filled in by hand.
+TITIK = "." * 36
+
+
+@dataclass(frozen=True, slots=True)
+class TandaTangan:
+    """Signature block; what is empty is printed as a dotted line, an empty ``pangkat`` or ``instansi`` not at all."""
+
+    keterangan: str
+    tempat: str
+    tanggal: str
+    jabatan: str
+    instansi: str
+    nama: str
+    pangkat: str
+    nip: str
+
+    def atas(self) -> tuple[str, ...]:
+        """Lines above the signature."""
+        lines = (f"{self.tempat or TITIK}, {self.tanggal or TITIK}", self.keterangan, self.jabatan or TITIK)
+        return (*lines, self.instansi) if self.instansi else lines
+
+    def bawah(self) -> tuple[str, ...]:
+        """Lines below it."""
+        nip = f"NIP {self.nip or TITIK}"
+        return (self.nama or TITIK, self.pangkat, nip) if self.pangkat else (self.nama or TITIK, nip)
+
+
+@dataclass(frozen=True, slots=True)
 class Isian:
     """A parameter the report was made with."""
 
@@ -159,8 +210,11 @@ class Isian:
 class Matrix:
     """A report, ready for any renderer.
 
-    ``pembuka`` are spanning rows that the form prints above the column heads (Tabel 5.1).
-    ``kolom_lekat`` columns stay in view when a wide table scrolls.
+    ``pembuka`` are spanning rows that the form prints above the column heads (Tabel 5.1),
+    ``penutup`` paragraphs and ``tanda_tangan`` blocks below the table, ``kop`` the letterhead.
+    ``kolom_lekat`` columns stay in view when a wide table scrolls. A table wider than
+    the sheet is printed in bands that each repeat the first ``kolom_tetap`` columns;
+    0 never splits.
     """
 
     slug: str
@@ -173,7 +227,11 @@ class Matrix:
     catatan: tuple[Catatan, ...] = ()
     pembuka: tuple[Baris, ...] = ()
     sumber: str = ""
+    penutup: tuple[Uraian, ...] = ()
+    tanda_tangan: tuple[TandaTangan, ...] = ()
+    kop: Kop | None = None
     kolom_lekat: int = 0
+    kolom_tetap: int = 0
     tegak: bool = False
     kosong: str = "Belum ada isi."
 
@@ -224,6 +282,75 @@ def header_rows(kolom: Sequence[Kolom]) -> tuple[tuple[KepalaSel, ...], ...]:
 
     place(kolom, 0, 0)
     return tuple(tuple(sorted(row, key=lambda cell: cell.mulai)) for row in rows)
+
+
+def number_cells(kolom: Sequence[Kolom]) -> list[tuple[int, int, str]]:
+    """The row of column numbers as (start, width, number); empty when no leaf has one."""
+    cells: list[tuple[int, int, str]] = []
+    for at, column in enumerate(leaves(kolom)):
+        if cells and column.nomor and column.nomor == cells[-1][2]:
+            start, width, text = cells[-1]
+            cells[-1] = (start, width + 1, text)
+        else:
+            cells.append((at, 1, column.nomor))
+    return cells if any(text for _, _, text in cells) else []
+
+
+def bands(matrix: Matrix, lebar: int) -> tuple[Matrix, ...]:
+    """The matrix in parts no wider than ``lebar`` (of ``Kolom.bobot``), each with the first ``kolom_tetap`` columns.
+
+    A column group is never divided. A matrix that fits, or may not be split, comes back whole.
+    """
+    fixed = matrix.kolom_tetap
+    if not fixed or _weight(matrix.kolom) <= lebar:
+        return (matrix,)
+    room = lebar - _weight(matrix.kolom[:fixed])
+    parts_: list[list[int]] = []
+    used = room + 1
+    for at, group in enumerate(matrix.kolom[fixed:], start=fixed):
+        weight = _weight((group,))
+        if used + weight > room:
+            parts_.append([])
+            used = 0
+        parts_[-1].append(at)
+        used += weight
+    return tuple(_band(matrix, [*range(fixed), *groups]) for groups in parts_)
+
+
+def _weight(kolom: Sequence[Kolom]) -> int:
+    return sum(column.bobot for column in leaves(kolom))
+
+
+def _band(matrix: Matrix, groups: Sequence[int]) -> Matrix:
+    """The matrix with these top columns alone."""
+    keep: list[int] = []
+    position = 0
+    for at, group in enumerate(matrix.kolom):
+        width = len(leaves((group,)))
+        if at in groups:
+            keep += range(position, position + width)
+        position += width
+
+    def cut(row: Baris) -> Baris:
+        cells: list[Isi] = []
+        for at in keep:
+            cell = row.sel[at]
+            start = at
+            while cell is None and start > 0 and start - 1 not in keep and row.sel[start] is None:
+                start -= 1  # a cell that began in a column of another band
+                cell = row.sel[start]
+            if isinstance(cell, Sel) and cell.lebar > 1:
+                width = sum(1 for other in keep if at <= other < start + cell.lebar)
+                cell = replace(cell, lebar=width) if width else None
+            cells.append(cell)
+        return replace(row, sel=tuple(cells))
+
+    return replace(
+        matrix,
+        kolom=tuple(matrix.kolom[at] for at in groups),
+        baris=tuple(cut(row) for row in matrix.baris),
+        pembuka=tuple(cut(row) for row in matrix.pembuka),
+    )
 
 
 def group_starts(kolom: Sequence[Kolom]) -> frozenset[int]:

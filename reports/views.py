@@ -16,7 +16,7 @@ from programs.models import Renstra
 from reports.export import FORMATS, export
 from reports.parameter import ParameterForm
 from reports.registry import REPORTS, groups, nearest
-from reports.renderers.html import render_heading, render_notes, render_table
+from reports.renderers.html import render_end, render_heading, render_table
 
 # HTML is the page itself.
 DOWNLOADS = ("xlsx", "pdf", "json")
@@ -53,7 +53,7 @@ def laporan_detail(request: HttpRequest, slug: str) -> HttpResponse:
         # Escaped cell by cell in the renderer.
         "judul": mark_safe(render_heading(matrix)),  # noqa: S308
         "tabel": mark_safe(render_table(matrix)),  # noqa: S308
-        "catatan": mark_safe(render_notes(matrix)),  # noqa: S308
+        "catatan": mark_safe(render_end(matrix)),  # noqa: S308
     }
     return render(request, "reports/laporan.html", context)
 

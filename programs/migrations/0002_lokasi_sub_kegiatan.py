@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programs', '0001_initial'),
+        ("programs", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='subkegiatan',
-            name='lokasi',
-            field=models.CharField(blank=True, help_text='Kolom Lokasi form T-C.27.', max_length=200, verbose_name='lokasi'),
+            model_name="subkegiatan",
+            name="lokasi",
+            field=models.CharField(
+                blank=True, help_text="Kolom Lokasi form T-C.27.", max_length=200, verbose_name="lokasi"
+            ),
         ),
     ]

@@ -28,6 +28,7 @@ from reports.matrix import (
     header_rows,
     leaves,
     mark,
+    number_cells,
 )
 
 SUFFIX = "html"
@@ -71,11 +72,52 @@ def render_notes(matrix: Matrix) -> str:
     return "".join(out)
 
 
+def render_closing(matrix: Matrix) -> str:
+    """Closing paragraphs of a form."""
+    if not matrix.penutup:
+        return ""
+    rows = "".join(f"<div><dt>{escape(item.label)}</dt><dd>{_text(item.teks)}</dd></div>\n" for item in matrix.penutup)
+    return f'<dl class="penutup-laporan">\n{rows}</dl>\n'
+
+
+def render_signatures(matrix: Matrix) -> str:
+    """Signature blocks side by side."""
+    if not matrix.tanda_tangan:
+        return ""
+    out = ['<section class="tanda-tangan" aria-label="Tanda tangan">\n']
+    for block in matrix.tanda_tangan:
+        above = "".join(f'<span class="baris-judul">{escape(line)}</span>' for line in block.atas())
+        name, *below = block.bawah()
+        rest = "".join(f'<span class="baris-judul">{escape(line)}</span>' for line in below)
+        out.append(
+            f'<div class="penanda"><p>{above}</p>'
+            f'<p><span class="baris-judul nama-penanda">{escape(name)}</span>{rest}</p></div>\n'
+        )
+    out.append("</section>\n")
+    return "".join(out)
+
+
+def render_end(matrix: Matrix) -> str:
+    """Everything below the table, in the order of the paper: paragraphs, notes, signatures."""
+    return render_closing(matrix) + render_notes(matrix) + render_signatures(matrix)
+
+
+def render_kop(matrix: Matrix) -> str:
+    """Letterhead, nothing when none was asked for."""
+    if matrix.kop is None:
+        return ""
+    below = "".join(f'<span class="baris-judul">{escape(line)}</span>' for line in matrix.kop.bawah)
+    return (
+        f'<div class="kop"><span class="baris-judul kop-atas">{escape(matrix.kop.atas)}</span>'
+        f'<span class="baris-judul kop-nama">{escape(matrix.kop.nama)}</span>{below}</div>\n'
+    )
+
+
 def render_heading(matrix: Matrix) -> str:
-    """Number, title and lines below it, as the document sets them."""
+    """Letterhead, number, title and lines below it, as the document sets them."""
     lines = "".join(f'<span class="baris-judul">{escape(line)}</span>' for line in (matrix.judul, *matrix.subjudul))
     number = f'<span class="nomor-tabel">{escape(matrix.nomor)}</span>' if matrix.nomor else ""
-    return f'<h1 class="judul-laporan" id="judul-laporan">{number}{lines}</h1>'
+    return f'{render_kop(matrix)}<h1 class="judul-laporan" id="judul-laporan">{number}{lines}</h1>'
 
 
 def parameter_line(matrix: Matrix) -> str:
@@ -94,26 +136,28 @@ def _head(matrix: Matrix, columns: tuple[Kolom, ...], strong: frozenset[int], ou
     for header in header_rows(matrix.kolom):
         out.append("<tr>")
         for head in header:
-            css = _css(None, head.mulai, head.mulai in strong, matrix.kolom_lekat)
+            css = _css(None, head.mulai, head.mulai in strong, matrix.kolom_lekat, head.kolom.lekat)
             spans = (f' colspan="{head.lebar}"' if head.lebar > 1 else "") + (
                 f' rowspan="{head.tinggi}"' if head.tinggi > 1 else ""
             )
             scope = "colgroup" if head.kolom.anak else "col"
             out.append(f'<th scope="{scope}"{css}{spans}>{_text(head.kolom.judul)}</th>')
         out.append("</tr>\n")
-    if any(column.nomor for column in columns):
+    numbers = number_cells(matrix.kolom)
+    if numbers:
         out.append('<tr class="nomor-kolom">')
-        for at, column in enumerate(columns):
-            css = _css(None, at, at in strong, matrix.kolom_lekat)
-            out.append(f"<td{css}>{escape(column.nomor)}</td>")
+        for at, width, text in numbers:
+            css = _css(None, at, at in strong, matrix.kolom_lekat, columns[at].lekat)
+            span = f' colspan="{width}"' if width > 1 else ""
+            out.append(f"<td{css}{span}>{escape(text)}</td>")
         out.append("</tr>\n")
 
 
-def _css(column: Kolom | None, at: int, strong: bool, sticky: int) -> str:
+def _css(column: Kolom | None, at: int, strong: bool, sticky: int, stays: bool = False) -> str:
     names = [
         _ALIGN[column.rata] if column else "",
         "g" if strong else "",
-        f"l{at + 1}" if at < sticky else "",
+        f"l{at + 1}" if at < sticky else "l1" if stays else "",
     ]
     text = " ".join(name for name in names if name)
     return f' class="{text}"' if text else ""
@@ -128,7 +172,7 @@ def _body(matrix: Matrix, columns: tuple[Kolom, ...], strong: frozenset[int], ou
     closing: list[str] = []
     tags: list[tuple[str, str, str]] = []
     for at, column in enumerate(columns):
-        css = _css(column, at, at in strong, matrix.kolom_lekat)
+        css = _css(column, at, at in strong, matrix.kolom_lekat, column.lekat)
         tag = 'th scope="row"' if column.judul_baris else "td"
         # A cell over several columns does not stick: it would hide the figures beside it.
         tags.append((tag, css, _css(column, at, at in strong, 0)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from decimal import Decimal
 
 from reports.matrix import Baris, Matrix, Nilai, Sel, leaves, mark, parts, resolve, value
@@ -13,7 +14,10 @@ CONTENT_TYPE = "application/json"
 
 
 def render_json(matrix: Matrix) -> bytes:
-    """UTF-8 JSON. A stacked cell is a list; a cell that spans rows stands in each of them."""
+    """UTF-8 JSON. A stacked cell is a list; a cell that spans rows stands in each of them.
+
+    Letterhead, closing paragraphs and signatures follow when the report has them; what is not filled in is null.
+    """
     keys = [column.kunci for column in leaves(matrix.kolom)]
     head = {
         "slug": matrix.slug,
@@ -24,8 +28,22 @@ def render_json(matrix: Matrix) -> bytes:
     notes = [f"{mark([note.nomor])} {note.teks}" for note in matrix.catatan]
     rows = ",\n".join(_row(row, cells, keys) for row, cells in _rows(matrix))
     # The rows are written by hand so that a Decimal keeps its digits: json would need a float.
-    text = f'{_dump(head)[:-1]}, "baris": [\n{rows}\n], "catatan": {_dump(notes)}}}\n'
+    more = "".join(f", {_dump(key)}: {_dump(item)}" for key, item in _around(matrix).items())
+    text = f'{_dump(head)[:-1]}, "baris": [\n{rows}\n], "catatan": {_dump(notes)}{more}}}\n'
     return text.encode()
+
+
+def _around(matrix: Matrix) -> dict[str, object]:
+    found: dict[str, object] = {}
+    if matrix.kop:
+        found["kop"] = [matrix.kop.atas, matrix.kop.nama, *matrix.kop.bawah]
+    if matrix.penutup:
+        found["penutup"] = [asdict(item) | {"teks": item.teks or None} for item in matrix.penutup]
+    if matrix.tanda_tangan:
+        found["tanda_tangan"] = [
+            {key: text or None for key, text in asdict(block).items()} for block in matrix.tanda_tangan
+        ]
+    return found
 
 
 def _rows(matrix: Matrix) -> Iterator[tuple[Baris, tuple[Nilai | Sel | None, ...]]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from renstra.formats import format_waktu
 from reports.matrix import Matrix, leaves
-from reports.renderers.html import parameter_line, render_heading, render_notes, render_table
+from reports.renderers.html import parameter_line, render_end, render_heading, render_table
 
 _STYLE = Path(__file__).resolve().with_name("berkas.css")
 
@@ -25,7 +25,7 @@ def render_page(matrix: Matrix, made: datetime) -> bytes:
         '<!doctype html>\n<html lang="id">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}</title>\n<style>\n{_style()}{widths}\n</style>\n</head>\n<body>\n"
-        f"{render_heading(matrix)}\n{render_table(matrix)}\n{render_notes(matrix)}"
+        f"{render_heading(matrix)}\n{render_table(matrix)}\n{render_end(matrix)}"
         f'<p class="kaki">{escape(parameter_line(matrix))} · disusun {format_waktu(made)} WIB</p>\n'
         "</body>\n</html>\n"
     ).encode()

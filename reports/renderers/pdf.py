@@ -24,8 +24,8 @@ from django.conf import settings
 from django.core.cache import caches
 
 from renstra.formats import format_waktu
-from reports.matrix import Matrix, leaves
-from reports.renderers.html import parameter_line, render_heading, render_notes, render_table
+from reports.matrix import Matrix, bands, leaves
+from reports.renderers.html import parameter_line, render_end, render_heading, render_table
 
 SUFFIX = "pdf"
 CONTENT_TYPE = "application/pdf"
@@ -70,9 +70,11 @@ def default_kertas(matrix: Matrix) -> str:
 def render_pdf(matrix: Matrix, made: datetime, kertas: str = "") -> bytes:
     """PDF as bytes, from the cache when these figures were printed before."""
     paper = kertas or default_kertas(matrix)
-    body = render_heading(matrix) + render_table(matrix) + render_notes(matrix)
+    sheet = KERTAS[paper]
+    parts = bands(matrix, sheet.lebar - MARGIN)
+    body = render_heading(matrix) + _tables(parts) + render_end(matrix)
     footer = f"{matrix.nomor or matrix.judul}" + (f" · {parameter_line(matrix)}" if matrix.parameter else "")
-    style = _page_style(matrix, KERTAS[paper])
+    style = _page_style(parts, sheet)
     digest = hashlib.sha256("\0".join((body, footer, style, _style_text())).encode()).hexdigest()
     cache = caches["pdf"]
     key = f"laporan-{digest}"
@@ -83,7 +85,7 @@ def render_pdf(matrix: Matrix, made: datetime, kertas: str = "") -> bytes:
         found = None
     if found is not None:
         return bytes(found)
-    document = _document(matrix, body, footer, digest[:8], made, paper)
+    document = _document(matrix, parts, body, footer, digest[:8], made, paper)
     content = _write(document, style)
     try:
         cache.set(key, content)
@@ -92,11 +94,23 @@ def render_pdf(matrix: Matrix, made: datetime, kertas: str = "") -> bytes:
     return content
 
 
-def _document(matrix: Matrix, body: str, footer: str, version: str, made: datetime, paper: str) -> str:
+def _tables(parts: tuple[Matrix, ...]) -> str:
+    """The table, or its bands: each begins a page and says which part it is."""
+    if len(parts) == 1:
+        return render_table(parts[0])
+    return "".join(
+        f'<div class="pita pita-{at}"><p class="bagian">Bagian {at} dari {len(parts)}</p>{render_table(part)}</div>'
+        for at, part in enumerate(parts, start=1)
+    )
+
+
+def _document(
+    matrix: Matrix, parts: tuple[Matrix, ...], body: str, footer: str, version: str, made: datetime, paper: str
+) -> str:
     title = escape(f"{matrix.nomor} {matrix.judul}".strip())
     stamp = f"Data versi {version} · disusun {format_waktu(made)} WIB"
-    count = len(leaves(matrix.kolom))
-    size = "padat" if count > 14 else "sedang" if count > 7 else "lega"
+    count = max(len(leaves(part.kolom)) for part in parts)
+    size = "padat rapat" if count > 20 else "padat" if count > 14 else "sedang" if count > 7 else "lega"
     return (
         '<!doctype html><html lang="id"><head><meta charset="utf-8">'
         f'<title>{title}</title><meta name="generator" content="Renstra">'
@@ -107,17 +121,25 @@ def _document(matrix: Matrix, body: str, footer: str, version: str, made: dateti
     )
 
 
-def _page_style(matrix: Matrix, paper: Kertas) -> str:
+def _page_style(parts: tuple[Matrix, ...], paper: Kertas) -> str:
     """Paper size and column widths: the only part of the style that differs between reports."""
-    weights = [column.bobot for column in leaves(matrix.kolom)]
-    total = sum(weights)
-    widths = "".join(f".w-{weight}{{width:{weight * 100 / total:.3f}%}}" for weight in sorted(set(weights)))
-    # A narrow table is not stretched over the sheet: eyes would lose the row.
-    wide = f"{min(total, paper.lebar - MARGIN)}mm"
-    return (
-        f"@page{{size:{paper.lebar}mm {paper.tinggi}mm}}"
-        f"table,.catatan-laporan,.sumber-laporan{{width:{wide};margin-left:auto;margin-right:auto}}{widths}"
+    style = [f"@page{{size:{paper.lebar}mm {paper.tinggi}mm}}"]
+    room = paper.lebar - MARGIN
+    widest = 0
+    for at, part in enumerate(parts, start=1):
+        weights = [column.bobot for column in leaves(part.kolom)]
+        total = sum(weights)
+        # A narrow table is not stretched over the sheet: eyes would lose the row.
+        wide = min(total, room)
+        widest = max(widest, wide)
+        scope = f".pita-{at} " if len(parts) > 1 else ""
+        style.append(f"{scope}table{{width:{wide}mm;margin-left:auto;margin-right:auto}}")
+        style += [f"{scope}.w-{weight}{{width:{weight * 100 / total:.3f}%}}" for weight in sorted(set(weights))]
+    style.append(
+        ".catatan-laporan,.sumber-laporan,.penutup-laporan,.tanda-tangan"
+        f"{{width:{widest}mm;margin-left:auto;margin-right:auto}}"
     )
+    return "".join(style)
 
 
 @lru_cache(maxsize=1)

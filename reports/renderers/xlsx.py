@@ -39,6 +39,7 @@ from reports.matrix import (
     leaves,
     mark,
     number,
+    number_cells,
     parts,
     shown,
 )
@@ -56,10 +57,12 @@ _STRONG = Side(style="medium", color="5B6675")
 _HEAD_FILL = PatternFill("solid", fgColor="DDE5EC")
 _FILLS = {
     Peran.PROGRAM: PatternFill("solid", fgColor="E3EAF0"),
+    Peran.SASARAN: PatternFill("solid", fgColor="D5DEE6"),
     Peran.JUMLAH: PatternFill("solid", fgColor="E3EAF0"),
+    Peran.PENUTUP: PatternFill("solid", fgColor="F1F4F7"),
     Peran.JUDUL: PatternFill("solid", fgColor="F1F4F7"),
 }
-_BOLD = {Peran.PROGRAM, Peran.KEGIATAN, Peran.JUMLAH, Peran.JUDUL}
+_BOLD = {Peran.SASARAN, Peran.PROGRAM, Peran.KEGIATAN, Peran.JUMLAH, Peran.JUDUL, Peran.PENUTUP}
 _HORIZONTAL = {Rata.KIRI: "left", Rata.TENGAH: "center", Rata.KANAN: "right"}
 _FONTS = {bold: Font(name="Calibri", size=9, bold=bold) for bold in (False, True)}
 _ALIGNMENTS = {rata: Alignment(horizontal=name, vertical="top", wrap_text=True) for rata, name in _HORIZONTAL.items()}
@@ -125,6 +128,7 @@ def render_xlsx(matrix: Matrix, made: datetime) -> bytes:
     row = _opening(sheet, matrix, columns, styles, row)
     row = _heads(sheet, matrix, columns, strong, row)
     _body(sheet, matrix, columns, strong, styles, row)
+    _end(sheet, matrix, len(columns), row + max(1, len(matrix.baris)))
     _setup(sheet, matrix, columns, first_head, row)
     _legend(book, matrix, made)
     book.properties.title = f"{matrix.nomor} {matrix.judul}".strip()
@@ -156,6 +160,10 @@ def _merge(sheet: Worksheet, row: int, column: int, height: int, width: int) -> 
 
 def _titles(sheet: Worksheet, matrix: Matrix, width: int) -> int:
     row = 1
+    if matrix.kop:
+        for at, line in enumerate((matrix.kop.atas, matrix.kop.nama, *matrix.kop.bawah)):
+            _line(sheet, row, 1, width, line, bold=at < 2, size=14 if at == 1 else 10, centred=True)
+            row += 1
     for line in (matrix.nomor, matrix.judul, *matrix.subjudul):
         if not line:
             continue
@@ -170,6 +178,42 @@ def _titles(sheet: Worksheet, matrix: Matrix, width: int) -> int:
         _merge(sheet, row, 1, 1, width)
         row += 1
     return row
+
+
+def _line(
+    sheet: Worksheet, row: int, column: int, width: int, text: str, *, bold: bool, size: int, centred: bool
+) -> None:
+    """A text over several columns, outside the table."""
+    cell = sheet.cell(row, column)
+    cell.value = text[:MAX_TEXT]
+    cell.data_type = "s"
+    cell.quotePrefix = text.startswith(_RISKY)
+    cell.font = Font(name="Calibri", size=size, bold=bold)
+    cell.alignment = Alignment(horizontal="center" if centred else "left", vertical="top", wrap_text=True)
+    _merge(sheet, row, column, 1, width)
+
+
+def _end(sheet: Worksheet, matrix: Matrix, width: int, row: int) -> None:
+    """Closing paragraphs and signatures below the table, with a blank row before each."""
+    wide = sum(column.bobot for column in leaves(matrix.kolom))
+    for item in matrix.penutup:
+        row += 1
+        _line(sheet, row, 1, width, item.label, bold=True, size=9, centred=False)
+        row += 1
+        _line(sheet, row, 1, width, item.teks, bold=False, size=9, centred=False)
+        # Merged cells do not grow with their text; a blank one leaves room to write.
+        lines = sum(1 + len(line) // max(20, wide) for line in item.teks.split("\n"))
+        sheet.row_dimensions[row].height = min(409, 12.5 * max(2, lines))
+    if not matrix.tanda_tangan:
+        return
+    row += 2
+    share = width // len(matrix.tanda_tangan)
+    for at, block in enumerate(matrix.tanda_tangan):
+        lines_ = (*block.atas(), "", "", "", "", *block.bawah())
+        for down, text in enumerate(lines_):
+            if text:
+                bold = down == len(block.atas()) + 4
+                _line(sheet, row + down, at * share + 1, share, text, bold=bold, size=10, centred=True)
 
 
 def _opening(sheet: Worksheet, matrix: Matrix, columns: tuple[Kolom, ...], styles: _Styles, row: int) -> int:
@@ -202,9 +246,12 @@ def _heads(sheet: Worksheet, matrix: Matrix, columns: tuple[Kolom, ...], strong:
             if head.lebar > 1 or head.tinggi > 1:
                 _merge(sheet, top, left, head.tinggi, head.lebar)
     row += height
-    if any(column.nomor for column in columns):
-        for at, column in enumerate(columns):
-            _put(sheet, row, at + 1, column.nomor, small[at in strong])
+    numbers = number_cells(matrix.kolom)
+    if numbers:
+        for at, width, text in numbers:
+            for right in range(width):
+                _put(sheet, row, at + right + 1, None if right else text, small[at in strong])
+            _merge(sheet, row, at + 1, 1, width)
         row += 1
     elif height == 1:
         sheet.row_dimensions[row - 1].height = 15 * max(
@@ -298,7 +345,8 @@ def _setup(sheet: Worksheet, matrix: Matrix, columns: tuple[Kolom, ...], first_h
     for at, column in enumerate(columns, start=1):
         # A character a millimetre of F4: a number that is wider than its column would show as ####.
         sheet.column_dimensions[get_column_letter(at)].width = round(max(5.0, column.bobot * 0.95), 1)
-    sheet.freeze_panes = f"{get_column_letter(matrix.kolom_lekat + 1)}{first_body}"
+    stays = next((at for at, column in enumerate(columns, start=1) if column.lekat), matrix.kolom_lekat)
+    sheet.freeze_panes = f"{get_column_letter(stays + 1)}{first_body}"
     sheet.print_title_rows = f"{first_head}:{first_body - 1}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = str(FOLIO)
