@@ -9,9 +9,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accounts.models import UnitKerja
 from programs.models import Renstra
 from reports.renderers.pdf import KERTAS
-from reports.report import LABEL_ANGKA, ModeAngka, Params, Report
+from reports.report import LABEL_ANGKA, LABEL_TINGKAT, ModeAngka, Params, Report, Tingkat
+
+# Units that stand indented below their bidang or the Sekretariat.
+_INDENTED = {UnitKerja.Jenis.SUBBAGIAN, UnitKerja.Jenis.SEKSI}
+_EXAMPLE = "rehsos"
+_YA = {"ya": "Dengan", "tidak": "Tanpa"}
 
 
 class ParameterForm(forms.Form):
@@ -24,13 +30,19 @@ class ParameterForm(forms.Form):
 
     tahun = forms.CharField(label="Tahun", required=False, widget=forms.Select)
     angka = forms.ChoiceField(label="Angka", required=False)
-    triwulan = forms.CharField(label="Triwulan", required=False)
+    triwulan = forms.CharField(label="Triwulan", required=False, widget=forms.Select)
+    unit = forms.CharField(label="Unit kerja", required=False, widget=forms.Select)
+    tingkat = forms.ChoiceField(label="Tingkat", required=False)
     kertas = forms.ChoiceField(label="Kertas PDF", required=False)
+    kop = forms.ChoiceField(label="Kop surat", required=False)
+    ttd = forms.ChoiceField(label="Tanda tangan", required=False)
 
     def __init__(self, report: Report, renstra: Renstra, data: Mapping[str, Any] | None) -> None:
         # A plain dict: of a parameter given twice in an address the last one counts.
         values = {name: value for name, value in (data or {}).items() if value}
         values.setdefault("tahun", str(min(max(timezone.localdate().year, renstra.tahun_awal), renstra.tahun_akhir)))
+        values.setdefault("kop", "tidak")
+        values.setdefault("ttd", "ya" if report.bertanda_tangan else "tidak")
         super().__init__(data=values)
         self.report = report
         self.renstra = renstra
@@ -39,6 +51,15 @@ class ParameterForm(forms.Form):
         self._limit("angka", {mode.value: LABEL_ANGKA[mode].capitalize() for mode in ModeAngka})
         sheets = {key: item.label for key, item in KERTAS.items() if not (report.lebar and item.tegak)}
         self._limit("kertas", {"": "Bawaan laporan"} | sheets)
+        self._limit("tingkat", {level.value: label.capitalize() for level, label in LABEL_TINGKAT.items()})
+        self._limit("kop", _YA)
+        self._limit("ttd", _YA)
+        self.fields["triwulan"].widget.choices = [("", "Setahun"), *((str(item), f"TW {item}") for item in range(1, 5))]
+        self.units: dict[str, UnitKerja] = {}
+        if report.berunit or "unit" in values:
+            found = UnitKerja.objects.filter(perangkat_daerah=renstra.perangkat_daerah_id)
+            self.units = {unit.kode: unit for unit in found}
+            self.fields["unit"].widget.choices = [("", "Semua unit"), *map(_choice, self.units.values())]
 
     def _limit(self, name: str, choices: dict[str, str]) -> None:
         """Choices of a field, named in the message for any other value."""
@@ -67,11 +88,26 @@ class ParameterForm(forms.Form):
             raise ValidationError(f"Triwulan {text[:20]!r} tidak ada; pilih 1, 2, 3 atau 4.")
         return int(text)
 
+    def clean_unit(self) -> UnitKerja | None:
+        """Unit of this office by its code, None for all."""
+        text = self.cleaned_data["unit"].strip()
+        if not text:
+            return None
+        if text not in self.units:
+            raise ValidationError(f"Unit {text[:40]!r} tidak ada; tulis kode unit, misalnya {_EXAMPLE}.")
+        return self.units[text]
+
     def tampil(self) -> list[forms.BoundField]:
         """Fields to show: those the report uses, and any that was filled in wrongly."""
-        used = (
-            {"kertas"} | ({"tahun"} if self.report.bertahun else set()) | ({"angka"} if self.report.berangka else set())
-        )
+        report = self.report
+        uses = {
+            "tahun": report.bertahun,
+            "angka": report.berangka,
+            "triwulan": report.bertriwulan,
+            "unit": report.berunit,
+            "tingkat": report.bertingkat,
+        }
+        used = {name for name in self.fields if uses.get(name, True)}
         return [self[name] for name in self.fields if name in used or name in self.errors]
 
     def params(self) -> Params:
@@ -82,8 +118,16 @@ class ParameterForm(forms.Form):
             tahun=data["tahun"],
             angka=ModeAngka(data["angka"] or ModeAngka.DOKUMEN),
             triwulan=data["triwulan"],
+            unit=data["unit"],
+            tingkat=Tingkat(data["tingkat"] or Tingkat.SUBKEGIATAN),
+            kop=data["kop"] == "ya",
+            tanda_tangan=data["ttd"] == "ya",
         )
 
     def first_error(self) -> str:
         """One line for those who see no form."""
         return next(str(message) for messages in self.errors.values() for message in messages)
+
+
+def _choice(unit: UnitKerja) -> tuple[str, str]:
+    return unit.kode, f"– {unit.nama}" if unit.jenis in _INDENTED else unit.nama

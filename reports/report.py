@@ -1,13 +1,15 @@
-"""What a report is: its address, its title, and the function that builds its matrix."""
+"""What a report is: its address, its title, its parameters, and the function that builds its matrix."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from accounts.models import UnitKerja
 from programs.models import Renstra
 from reports.matrix import Isian, Matrix
+from reports.pengesahan import build_kop, build_signatures
 
 
 class ModeAngka(StrEnum):
@@ -23,14 +25,36 @@ LABEL_ANGKA = {
 }
 
 
+class Tingkat(StrEnum):
+    """How deep a report goes down the plan's tree."""
+
+    PROGRAM = "program"
+    KEGIATAN = "kegiatan"
+    SUBKEGIATAN = "subkegiatan"
+
+
+LABEL_TINGKAT = {
+    Tingkat.SUBKEGIATAN: "sampai sub kegiatan",
+    Tingkat.KEGIATAN: "sampai kegiatan",
+    Tingkat.PROGRAM: "program saja",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Params:
-    """What a report is asked for; ``tahun`` is always a year of the plan, ``triwulan`` 0 is the whole year."""
+    """What a report is asked for; ``tahun`` is always a year of the plan, ``triwulan`` 0 is the whole year.
+
+    ``unit`` None is the whole office. ``kop`` and ``tanda_tangan`` add letterhead and signatures.
+    """
 
     renstra: Renstra
     tahun: int
     angka: ModeAngka = ModeAngka.DOKUMEN
     triwulan: int = 0
+    unit: UnitKerja | None = None
+    tingkat: Tingkat = Tingkat.SUBKEGIATAN
+    kop: bool = False
+    tanda_tangan: bool = False
 
     @property
     def dihitung(self) -> bool:
@@ -43,7 +67,10 @@ class Report:
     """One registry entry.
 
     ``bertahun``: the figures are those of one year; ``berangka``: printed and computed
-    figures can differ, so the reader may choose; ``lebar``: too wide for upright paper.
+    figures can differ, so the reader may choose; ``lebar``: too wide for upright paper;
+    ``bertriwulan``, ``berunit``, ``bertingkat``: limited to a quarter, a unit, a level on
+    request; ``bertanda_tangan``: ends with signatures unless they are asked away.
+    ``formulir`` names the regulation and form the report follows.
     """
 
     slug: str
@@ -54,6 +81,15 @@ class Report:
     bertahun: bool = False
     berangka: bool = False
     lebar: bool = False
+    bertriwulan: bool = False
+    berunit: bool = False
+    bertingkat: bool = False
+    bertanda_tangan: bool = False
+    formulir: str = ""
+
+    def make(self, params: Params) -> Matrix:
+        """The report as it leaves the house: built, with letterhead and signatures where asked for."""
+        return dress(self.build(params), params)
 
     @property
     def nama(self) -> str:
@@ -67,7 +103,22 @@ class Report:
             found.append(Isian("tahun", "Tahun", params.tahun, str(params.tahun)))
         if self.berangka:
             found.append(Isian("angka", "Angka", params.angka.value, LABEL_ANGKA[params.angka]))
+        if self.bertriwulan and params.triwulan:
+            found.append(Isian("triwulan", "Triwulan", params.triwulan, str(params.triwulan)))
+        if self.berunit and params.unit:
+            found.append(Isian("unit", "Unit", params.unit.kode, params.unit.nama))
+        if self.bertingkat:
+            found.append(Isian("tingkat", "Tingkat", params.tingkat.value, LABEL_TINGKAT[params.tingkat]))
         return tuple(found)
+
+
+def dress(matrix: Matrix, params: Params) -> Matrix:
+    """The matrix with the letterhead and signatures that the parameters ask for."""
+    return replace(
+        matrix,
+        kop=build_kop(params.renstra.perangkat_daerah) if params.kop else None,
+        tanda_tangan=build_signatures(params) if params.tanda_tangan else (),
+    )
 
 
 def _plan(renstra: Renstra) -> str:

@@ -44,7 +44,7 @@ def laporan_detail(request: HttpRequest, slug: str) -> HttpResponse:
     form = ParameterForm(report, renstra, request.GET)
     if not form.is_valid():
         return render(request, "reports/laporan.html", {"report": report, "form": form}, status=400)
-    matrix = report.build(form.params())
+    matrix = report.make(form.params())
     chosen = urlencode({name: request.GET[name] for name in form.fields if request.GET.get(name)})
     context = {
         "report": report,
@@ -72,7 +72,7 @@ def laporan_berkas(request: HttpRequest, slug: str, suffix: str) -> HttpResponse
     form = ParameterForm(report, renstra, request.GET)
     if not form.is_valid():
         return _refusal(form.first_error(), suffix)
-    content = export(report.build(form.params()), suffix, form.cleaned_data["kertas"])
+    content = export(report.make(form.params()), suffix, form.cleaned_data["kertas"])
     kind = FORMATS[suffix]
     name = f"{slug}-{form.cleaned_data['tahun']}" if report.bertahun else slug
     response = HttpResponse(content, content_type=kind.content_type)

@@ -14,8 +14,8 @@ from reports.registry import REPORTS
 from reports.report import ModeAngka, Params
 
 
-def build(slug, tahun=2023, angka="dokumen"):
-    return REPORTS[slug].build(Params(Renstra.current(), tahun, ModeAngka(angka)))
+def build(slug, tahun=2023, angka="dokumen", **more):
+    return REPORTS[slug].make(Params(Renstra.current(), tahun, ModeAngka(angka), **more))
 
 
 class _Table(HTMLParser):

@@ -22,7 +22,7 @@ class Command(Perintah):
     help = "Menulis satu laporan ke berkas (HTML, XLSX, PDF, JSON), atau semuanya."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Arguments of the contract, and the paper of a PDF."""
+        """Arguments of the contract, and what the page of a report offers beside them."""
         parser.add_argument("slug", nargs="?", help="misalnya tabel-6-2; daftarnya dengan --list")
         parser.add_argument("--output", help="berkas (atau folder bersama --all)")
         parser.add_argument("--format", choices=sorted(FORMATS), help="bila tidak ditulis: menurut akhiran berkas")
@@ -30,6 +30,10 @@ class Command(Perintah):
         parser.add_argument("--triwulan", help="1-4; bila tidak ditulis: setahun")
         parser.add_argument("--angka", help="dokumen (bawaan) atau dihitung")
         parser.add_argument("--kertas", help="kertas PDF: f4-lanskap, f4-tegak, a4-lanskap, a4-tegak")
+        parser.add_argument("--unit", help="kode unit, misalnya rehsos; bila tidak ditulis: semua unit")
+        parser.add_argument("--tingkat", help="program, kegiatan atau subkegiatan (bawaan)")
+        parser.add_argument("--kop", action="store_const", const="ya", help="dengan kop surat")
+        parser.add_argument("--tanda-tangan", dest="ttd", help="ya atau tidak; bila tidak ditulis: menurut laporannya")
         parser.add_argument("--list", action="store_true", help="menulis slug dan judul semua laporan")
         parser.add_argument("--all", action="store_true", help="menulis semua laporan dalam semua format ke folder")
 
@@ -67,7 +71,7 @@ class Command(Perintah):
             raise Ditolak(str(error)) from None
         form = self._form(report, _renstra(), options)
         _check_writable(target)
-        _write(target, export(report.build(form.params()), suffix, form.cleaned_data["kertas"]))
+        _write(target, export(report.make(form.params()), suffix, form.cleaned_data["kertas"]))
         self.stderr.write(f"{target}: {report.nama}")
 
     def _all(self, folder: Path, options: dict[str, Any]) -> None:
@@ -80,15 +84,14 @@ class Command(Perintah):
         _check_writable(folder / "x")
         suffixes = [options["format"]] if options["format"] else list(FORMATS)
         for slug, form in forms.items():
-            matrix = REPORTS[slug].build(form.params())
+            matrix = REPORTS[slug].make(form.params())
             for suffix in suffixes:
                 _write(folder / f"{slug}.{suffix}", export(matrix, suffix, form.cleaned_data["kertas"]))
         self.stderr.write(f"{folder}: {len(forms)} laporan, {', '.join(suffixes)}")
 
     @staticmethod
     def _form(report: Report, renstra: Renstra, options: dict[str, Any]) -> ParameterForm:
-        names = ("tahun", "triwulan", "angka", "kertas")
-        form = ParameterForm(report, renstra, {name: options[name] or "" for name in names})
+        form = ParameterForm(report, renstra, {name: options[name] or "" for name in ParameterForm.base_fields})
         if not form.is_valid():
             raise Ditolak(form.first_error())
         return form
