@@ -361,7 +361,7 @@ class NomorManager(models.Manager):
 
 
 class TabelDokumen(models.Model):
-    """One of the 33 tables of the document: number, title as printed, page of the list of tables."""
+    """One of the 31 tables of the document: number, title as printed, page of the list of tables."""
 
     renstra = models.ForeignKey(Renstra, models.CASCADE, related_name="tabel")
     nomor = models.CharField("nomor", max_length=6, unique=True)

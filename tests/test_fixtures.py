@@ -1,7 +1,6 @@
 """The fixtures against the printed document; every expected figure was read off the page, not off the fixtures.
 
-Issue 3 counts 33 tables; the ranges it names (2.1-2.14, 3.1-3.9, 4.1-4.2, 5.1, 6.1-6.2, 7.1-7.3) and the
-document's own list of tables are 31.
+Tables: 2.1-2.14, 3.1-3.9, 4.1-4.2, 5.1, 6.1-6.2, 7.1-7.3, the 31 of the document's own list of tables.
 """
 
 import json
