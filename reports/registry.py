@@ -41,6 +41,11 @@ _ALL: tuple[Report, ...] = (
     tabel_6_2.REPORT,
     tabel_7_1.REPORT,
     *definisi.REPORTS,
+    tabel_2_12.FORM,
+    tabel_2_14.FORM,
+    tabel_4_2.FORM,
+    tabel_5_1.FORM,
+    tabel_7_1.FORM,
     lkip_capaian.REPORT,
     lkip_anggaran.REPORT,
 )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import TYPE_CHECKING, Any
 
 from renstra.formats import format_number, round_half_up
@@ -84,24 +84,44 @@ def document_matrix(
     tegak: bool = False,
     kosong: str = "",
 ) -> Matrix:
-    """Matrix of a table of the document, with its title as printed and its page: one query."""
+    """Matrix of a table of the document, with its title as printed and its page: one query.
+
+    A form that shows the same table has its own title and names both its sources.
+    """
     row = params.renstra.tabel.filter(nomor=table).values_list("judul", "halaman").first()
     judul, page = row if row else (report.judul, None)
     where = f", halaman {page}" if page else ""
+    if report.formulir:
+        judul = report.judul
+        where += f"; {report.formulir}"
     return Matrix(
         slug=report.slug,
         nomor=report.nomor,
         judul=judul,
+        subjudul=(params.renstra.judul,) if report.formulir else (),
         kolom=kolom,
         baris=baris,
         parameter=report.isian(params),
         catatan=catatan.notes(),
         pembuka=pembuka,
-        sumber=f"{params.renstra.judul}, {report.nomor}{where}",
+        sumber=f"{params.renstra.judul}, Tabel {table}{where}",
         kolom_lekat=kolom_lekat,
         tegak=tegak,
         kosong=kosong or "Isi tabel ini belum dimuat; jalankan manage.py load_baseline.",
     )
+
+
+def numbered(kolom: Sequence[Kolom]) -> tuple[Kolom, ...]:
+    """The columns with the row of numbers that is part of each form: ``(1) (2) …`` over the leaves."""
+    numbers = count(1)
+
+    def walk(items: Sequence[Kolom]) -> tuple[Kolom, ...]:
+        return tuple(
+            replace(item, anak=walk(item.anak)) if item.anak else replace(item, nomor=f"({next(numbers)})")
+            for item in items
+        )
+
+    return walk(kolom)
 
 
 def merge_down(rows: Sequence[Sequence[Isi]], columns: int) -> list[tuple[Isi, ...]]:

@@ -1,12 +1,178 @@
-"""What LKIP tables share: how a figure that is not yet approved is marked (contract: "Reports")."""
+"""What LKIP tables share: their indicators with all years, money of their programs, the mark of what is not approved.
+
+The indicators are those of Tabel 7.1: the IKU of each sasaran and the indicators of the programmes.
+"""
 
 from __future__ import annotations
 
-from indicators.models import Realisasi
-from reports.matrix import Pencatat
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+
+from indicators.capaian import KOLOM_ATURAN, compute_capaian
+from indicators.models import Indikator, Realisasi, Target
+from indicators.plan_sums import SimpulKey, add_up, load_plan, sum_money
+from reports.matrix import TIDAK_DIKETAHUI, Baris, Isi, Pencatat, Peran, Teks, angka, spanning, with_note
+from reports.report import Params
 
 KELOMPOK = "LKIP"
 SUMBER = "Realisasi yang diisi unit kerja; form PermenPAN-RB 53/2014, Bab III"
+TABEL = "7.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Tercapai:
+    """What was reached in a year, in whatever state."""
+
+    keadaan: str
+    kinerja: Decimal | None
+    alasan: str
+    status: str
+
+
+KOSONG = Tercapai(Realisasi.Keadaan.KOSONG, None, "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class IndikatorLkip:
+    """An indicator of the LKIP with its targets and realisasi by year."""
+
+    id: int
+    kunci: int
+    kode: str
+    uraian: str
+    satuan: str
+    akumulasi: str
+    akhir_target: Decimal | None
+    aturan: tuple[object, ...]
+    sasaran_id: int | None
+    sasaran: str
+    program_id: int | None
+    program_kode: str
+    program: str
+    target: dict[int, Decimal | None]
+    tercapai: dict[int, Tercapai]
+
+    @property
+    def kelompok(self) -> str:
+        """Heading of the group it stands under."""
+        return f"Sasaran: {self.sasaran}" if self.sasaran_id else f"{self.program_kode} {self.program}"
+
+    def at(self, tahun: int) -> Tercapai:
+        """Realisasi of a year, empty where there is none."""
+        return self.tercapai.get(tahun, KOSONG)
+
+    def capaian(self, tahun: int) -> Decimal | None:
+        """Capaian of a year in percent."""
+        return compute_capaian(self.target.get(tahun), self.at(tahun).kinerja, *self.aturan)  # type: ignore[arg-type]
+
+
+def lkip_indicators(params: Params) -> QuerySet[Indikator]:
+    """The indicators of Tabel 7.1 of the plan."""
+    return Indikator.objects.filter(
+        # Wordings of tables belong to the first version; a later version's row names that one as its akar.
+        Q(sasaran__isnull=False)
+        | Q(program__isnull=False) & (Q(sebutan__tabel__nomor=TABEL) | Q(akar__sebutan__tabel__nomor=TABEL)),
+        renstra=params.renstra,
+        ukuran_dari__isnull=True,
+    ).distinct()
+
+
+def load_indicators(params: Params, tahun: Sequence[int] | None = None) -> list[IndikatorLkip]:
+    """Objectives first, then programs by code; ``tahun`` are the years to read (default: the report's). Three queries."""
+    years = tuple(tahun if tahun is not None else (params.tahun,))
+    rows = lkip_indicators(params)
+    found = list(
+        rows.order_by("program__kunci_urut", "sasaran__nomor", "urutan", "id").values_list(
+            "id",
+            "akar_id",
+            "kode",
+            "uraian",
+            "satuan",
+            "akumulasi",
+            "akhir_target",
+            "sasaran_id",
+            "sasaran__teks",
+            "program_id",
+            "program__kode",
+            "program__nama",
+            *KOLOM_ATURAN,
+        )
+    )
+    # Databases do not agree on where NULL stands.
+    found.sort(key=lambda row: row[9] is not None)
+    ids = [row[0] for row in found]
+    targets: dict[int, dict[int, Decimal | None]] = {id_: {} for id_ in ids}
+    for id_, year, goal in Target.objects.filter(indikator__in=ids, tahun__in=years).values_list(
+        "indikator_id", "tahun", "target"
+    ):
+        targets[id_][year] = goal
+    reached: dict[int, dict[int, Tercapai]] = {id_: {} for id_ in ids}
+    for id_, year, *values in (
+        Realisasi.objects.filter(tahun__in=years, triwulan=params.triwulan)
+        .of_rows(Indikator.objects.filter(pk__in=ids))
+        .values_list("baris_id", "tahun", "keadaan", "kinerja", "alasan_keadaan", "status")
+    ):
+        reached[id_][year] = Tercapai(*values)
+    return [
+        IndikatorLkip(
+            id_, akar or id_, kode, uraian, satuan, akumulasi, final, tuple(rest), sasaran_id, sasaran or "",
+            program_id, program_kode or "", program or "", targets[id_], reached[id_],
+        )  # fmt: skip
+        for (
+            id_, akar, kode, uraian, satuan, akumulasi, final, sasaran_id, sasaran, program_id, program_kode, program,
+            *rest,
+        ) in found
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Uang:
+    """Pagu and realisasi of the year by program id, and of the whole plan; None is unknown."""
+
+    pagu: dict[int, int | None]
+    realisasi: dict[int, int | None]
+    nama: dict[int, tuple[str, str]]
+
+    def of(self, row: IndikatorLkip) -> tuple[int | None, int | None]:
+        """Money behind an indicator: its program, or for an IKU all programs."""
+        if row.program_id is not None:
+            return self.pagu.get(row.program_id), self.realisasi.get(row.program_id)
+        return sum_money(self.pagu.values()), sum_money(self.realisasi.values())
+
+
+def load_money(params: Params) -> Uang:
+    """Money of the year up the tree from the sub kegiatan rows: four queries."""
+    year = params.tahun
+    plan = load_plan(params.renstra, [year])
+    subs = Indikator.objects.filter(renstra=params.renstra, subkegiatan__isnull=False)
+    spent = {
+        (id_, year): rupiah
+        for id_, rupiah in Realisasi.objects.filter(tahun=year, triwulan=params.triwulan)
+        .of_rows(subs)
+        .values_list("baris_id", "rupiah")
+    }
+    pagu, _ = add_up(plan, {key: row.pagu for key, row in plan.target.items()}, year)
+    used, _ = add_up(plan, spent, year)
+    keys: list[SimpulKey] = [node.key for node in plan.simpul if node.tingkat == "program"]
+    return Uang(
+        {key[1]: pagu.get(key) for key in keys},
+        {key[1]: used.get(key) for key in keys},
+        {node.id: (node.kode, node.nama) for node in plan.simpul if node.tingkat == "program"},
+    )
+
+
+def grouped(rows: Iterable[IndikatorLkip], width: int) -> Iterable[tuple[Baris | None, IndikatorLkip]]:
+    """Each indicator with the heading that stands before it, None within a group."""
+    group = ""
+    for row in rows:
+        head = None
+        if row.kelompok != group:
+            group = row.kelompok
+            head = spanning(Peran.JUDUL, group, width, row.program_kode)
+        yield head, row
 
 
 def approval_note(status: str, notes: Pencatat) -> int | None:
@@ -14,3 +180,20 @@ def approval_note(status: str, notes: Pencatat) -> int | None:
     if status == Realisasi.Status.DISETUJUI:
         return None
     return notes.note(f"Belum disetujui: status {Realisasi.Status(status).label.lower()}.")
+
+
+def reached_cell(found: Tercapai, notes: Pencatat) -> Isi:
+    """The four states of a performance cell, never mixed up (domain, "Time"), marked where not approved."""
+    if found.keadaan == Realisasi.Keadaan.KOSONG:
+        return TIDAK_DIKETAHUI
+    marks = [approval_note(found.status, notes)]
+    if found.keadaan == Realisasi.Keadaan.TIDAK_ADA_KEJADIAN:
+        cell: Isi = Teks("tidak ada kejadian")
+    elif found.keadaan == Realisasi.Keadaan.TIDAK_BERLAKU:
+        cell = Teks("tidak berlaku")
+        marks.append(notes.note(f"Tidak berlaku: {found.alasan}"))
+    else:
+        cell = angka(found.kinerja)
+    known = [mark for mark in marks if mark is not None]
+    assert cell is not None
+    return with_note(cell, *known) if known else cell

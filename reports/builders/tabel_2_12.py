@@ -10,6 +10,7 @@ from functools import partial
 
 from indicators.capaian import compute_capaian
 from reports.builders.common import Banding, document_matrix
+from reports.builders.formulir import form_of
 from reports.builders.layanan import Layanan, SeriLayanan, load
 from reports.builders.profil import BAB
 from reports.matrix import KOSONG, Angka, Baris, Bilangan, Isi, Kolom, Matrix, Nilai, Peran, Rata, angka, teks
@@ -48,12 +49,12 @@ def columns(tahun: list[int]) -> tuple[Kolom, ...]:
     )
 
 
-def build(params: Params) -> Matrix:
+def build(report: Report, params: Params) -> Matrix:
     """Five queries."""
     data = load(params, TABEL)
     banding = Banding(params.dihitung)
     return document_matrix(
-        REPORT,
+        report,
         params,
         TABEL,
         kolom=columns(data.tahun),
@@ -94,7 +95,15 @@ REPORT = Report(
     nomor="Tabel 2.12",
     judul="Pencapaian Kinerja Pelayanan Dinas Sosial Kabupaten Serang",
     kelompok=BAB,
-    build=build,
+    build=lambda params: build(REPORT, params),
+    berangka=True,
+    lebar=True,
+)
+
+FORM = form_of(
+    "T-C.23",
+    "Pencapaian Kinerja Pelayanan Perangkat Daerah",
+    build,
     berangka=True,
     lebar=True,
 )

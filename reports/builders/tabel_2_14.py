@@ -9,14 +9,16 @@ from __future__ import annotations
 from functools import partial
 
 from indicators.capaian import compute_serapan, mean_growth
-from reports.builders.common import Banding, document_matrix
+from reports.builders.common import Banding, document_matrix, numbered
+from reports.builders.formulir import form_of
 from reports.builders.layanan import Layanan, SeriLayanan, load
 from reports.builders.profil import BAB
 from reports.builders.tabel_2_12 import ratio
-from reports.matrix import Baris, Isi, Kolom, Matrix, Peran, Rata, teks, uang
+from reports.matrix import Baris, Isi, Kolom, Matrix, Peran, Rata, persen, teks, uang, with_note
 from reports.report import Params, Report
 
 TABEL = "2.14"
+_NOTE = "Dihitung: rata-rata tingkat pertumbuhan tahunan (%); dokumen mengosongkan kolom ini."
 
 
 def columns(tahun: list[int]) -> tuple[Kolom, ...]:
@@ -42,22 +44,22 @@ def columns(tahun: list[int]) -> tuple[Kolom, ...]:
     )
 
 
-def build(params: Params) -> Matrix:
+def build(report: Report, params: Params) -> Matrix:
     """Four queries."""
     data = load(params, TABEL)
     banding = Banding(params.dihitung)
     return document_matrix(
-        REPORT,
+        report,
         params,
         TABEL,
-        kolom=columns(data.tahun),
-        baris=tuple(_row(row, data, banding) for row in data.indikator),
+        kolom=numbered(columns(data.tahun)) if report.formulir else columns(data.tahun),
+        baris=tuple(_row(row, data, banding, isi_kosong=bool(report.formulir)) for row in data.indikator),
         catatan=banding.catatan,
         kolom_lekat=1,
     )
 
 
-def _row(row: Layanan, data: SeriLayanan, banding: Banding) -> Baris:
+def _row(row: Layanan, data: SeriLayanan, banding: Banding, *, isi_kosong: bool) -> Baris:
     pagu = [data.target.get((row.id, year), (None, None))[1] for year in data.tahun]
     spent = [data.of(row.id, year).rupiah for year in data.tahun]
     cells: list[Isi] = [teks(row.uraian), *(uang(item) for item in pagu), *(uang(item) for item in spent)]
@@ -72,10 +74,17 @@ def _row(row: Layanan, data: SeriLayanan, banding: Banding) -> Baris:
             )
         )
     for head, series in (("anggaran", pagu), ("realisasi", spent)):
+        growth = mean_growth(series)
+        if isi_kosong:
+            # The document leaves growth blank; the form shows it computed.
+            cells.append(
+                with_note(persen(growth), banding.catatan.note(_NOTE)) if growth is not None else persen(growth)
+            )
+            continue
         cells.append(
             banding.cell(
                 None,
-                mean_growth(series),
+                growth,
                 ratio,
                 partial("{}, rata-rata pertumbuhan {} (%)".format, row.uraian, head),
                 desimal=2,
@@ -89,7 +98,15 @@ REPORT = Report(
     nomor="Tabel 2.14",
     judul="Anggaran dan Realisasi Pendanaan Pelayanan Perangkat Daerah",
     kelompok=BAB,
-    build=build,
+    build=lambda params: build(REPORT, params),
+    berangka=True,
+    lebar=True,
+)
+
+FORM = form_of(
+    "T-C.24",
+    "Anggaran dan Realisasi Pendanaan Pelayanan Perangkat Daerah",
+    build,
     berangka=True,
     lebar=True,
 )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from reports.builders.common import Banding, document_matrix, merge_down
+from reports.builders.common import Banding, document_matrix, merge_down, numbered
+from reports.builders.formulir import form_of
 from reports.builders.sebutan import load
 from reports.builders.tabel_4_1 import BAB
-from reports.matrix import Baris, Kolom, Matrix, Peran, Rata, teks
+from reports.matrix import Baris, Bilangan, Isi, Kolom, Matrix, Peran, Rata, teks
 from reports.report import Params, Report
 
 TABEL = "4.2"
 
 
-def build(params: Params) -> Matrix:
+def build(report: Report, params: Params) -> Matrix:
     """Three queries."""
     data = load(params, TABEL)
     banding = Banding(params.dihitung)
@@ -36,7 +37,40 @@ def build(params: Params) -> Matrix:
         for row in data.baris
     ]
     rows = tuple(Baris(Peran.BARIS, row) for row in merge_down(cells, 3))
-    return document_matrix(REPORT, params, TABEL, kolom=kolom, baris=rows, catatan=banding.catatan)
+    return document_matrix(report, params, TABEL, kolom=kolom, baris=rows, catatan=banding.catatan)
+
+
+def build_form(report: Report, params: Params) -> Matrix:
+    """Form T-C.25: ten columns, the aims numbered; three queries."""
+    data = load(params, TABEL)
+    banding = Banding(params.dihitung)
+    kolom = numbered(
+        (
+            Kolom("No", "no", rata=Rata.TENGAH, bobot=8),
+            Kolom("Tujuan", "tujuan", bobot=48),
+            Kolom("Sasaran", "sasaran", bobot=54),
+            Kolom("Indikator Tujuan/Sasaran", "indikator", bobot=60, judul_baris=True),
+            Kolom(
+                "Target Kinerja Tujuan/Sasaran pada Tahun",
+                anak=tuple(
+                    Kolom(str(year), f"target_{year}", rata=Rata.TENGAH, bobot=14) for year in params.renstra.tahun
+                ),
+            ),
+        )
+    )
+    aims = list(dict.fromkeys(row.tujuan for row in data.baris))
+    cells: list[tuple[Isi, ...]] = [
+        (
+            Bilangan(aims.index(row.tujuan) + 1),
+            teks(row.tujuan),
+            teks(row.sasaran),
+            teks(row.teks),
+            *data.targets(row, params, banding),
+        )
+        for row in data.baris
+    ]
+    rows = tuple(Baris(Peran.BARIS, row) for row in merge_down(cells, 3))
+    return document_matrix(report, params, TABEL, kolom=kolom, baris=rows, catatan=banding.catatan)
 
 
 REPORT = Report(
@@ -44,6 +78,13 @@ REPORT = Report(
     nomor="Tabel 4.2",
     judul="Tujuan, Sasaran, Indikator Sasaran dan Target Kinerja Jangka Menengah Pelayanan Dinas Sosial",
     kelompok=BAB,
-    build=build,
+    build=lambda params: build(REPORT, params),
+    berangka=True,
+)
+
+FORM = form_of(
+    "T-C.25",
+    "Tujuan dan Sasaran Jangka Menengah Pelayanan Perangkat Daerah",
+    build_form,
     berangka=True,
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 
 from programs.models import ArahKebijakan, IsuStrategis, Misi, Sasaran, Strategi, Tujuan
-from reports.builders.common import document_matrix, merge_down
+from reports.builders.common import document_matrix, merge_down, numbered
+from reports.builders.formulir import form_of
 from reports.matrix import KOSONG, Baris, Isi, Kolom, Matrix, Pencatat, Peran, spanning, teks
 from reports.report import Params, Report
 
@@ -18,7 +19,7 @@ KOLOM = (
 )
 
 
-def build(params: Params) -> Matrix:
+def build(report: Report, params: Params) -> Matrix:
     """Seven queries."""
     renstra = params.renstra
     opening = _opening("VISI", renstra.visi)
@@ -26,8 +27,9 @@ def build(params: Params) -> Matrix:
         Misi.objects.filter(renstra=renstra, diampu=True).order_by("nomor").values_list("nomor", "teks")
     ):
         opening += _opening(f"MISI {number}", text)
-    issues = IsuStrategis.objects.filter(renstra=renstra).order_by("nomor").values_list("teks", flat=True)
-    opening += _opening("ISU STRATEGIS", "\n".join(issues))
+    if not report.formulir:  # the form asks for visi and misi alone
+        issues = IsuStrategis.objects.filter(renstra=renstra).order_by("nomor").values_list("teks", flat=True)
+        opening += _opening("ISU STRATEGIS", "\n".join(issues))
     below: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for parent, id_, text, printed in (
         Sasaran.objects.filter(tujuan__renstra=renstra)
@@ -56,10 +58,10 @@ def build(params: Params) -> Matrix:
                 policy = policies.get(strategy_id)
                 rows.append((teks(aim), teks(objective), teks(strategy), teks("\n".join(policy)) if policy else KOSONG))
     return document_matrix(
-        REPORT,
+        report,
         params,
         TABEL,
-        kolom=KOLOM,
+        kolom=numbered(KOLOM) if report.formulir else KOLOM,
         baris=tuple(Baris(Peran.BARIS, row) for row in merge_down(rows, 3)),
         pembuka=tuple(opening),
         catatan=Pencatat(),
@@ -78,5 +80,7 @@ REPORT = Report(
     nomor="Tabel 5.1",
     judul="Visi, Misi, Isu Strategis, Tujuan, Sasaran, Strategi dan Arah Kebijakan",
     kelompok="Bab V Strategi dan Arah Kebijakan",
-    build=build,
+    build=lambda params: build(REPORT, params),
 )
+
+FORM = form_of("T-C.26", "Tujuan, Sasaran, Strategi dan Kebijakan", build)

@@ -6,6 +6,7 @@ from functools import partial
 
 from indicators.plan_sums import final_target
 from reports.builders.common import Banding, document_matrix
+from reports.builders.formulir import form_of
 from reports.builders.sebutan import base_value, figure, load, suffix
 from reports.matrix import Baris, Kolom, Matrix, Peran, Rata, nomor, teks
 from reports.report import Params, Report
@@ -14,7 +15,7 @@ TABEL = "7.1"
 BAB = "Bab VII Kinerja Penyelenggaraan Bidang Urusan"
 
 
-def build(params: Params) -> Matrix:
+def build(report: Report, params: Params) -> Matrix:
     """Three queries."""
     data = load(params, TABEL)
     banding = Banding(params.dihitung)
@@ -53,7 +54,7 @@ def build(params: Params) -> Matrix:
             final,
         )
         rows.append(Baris(Peran.BARIS, cells))
-    return document_matrix(REPORT, params, TABEL, kolom=kolom, baris=tuple(rows), catatan=banding.catatan)
+    return document_matrix(report, params, TABEL, kolom=kolom, baris=tuple(rows), catatan=banding.catatan)
 
 
 REPORT = Report(
@@ -61,6 +62,13 @@ REPORT = Report(
     nomor="Tabel 7.1",
     judul="Indikator Kinerja Perangkat Daerah yang mengacu pada Tujuan dan Sasaran RPJMD",
     kelompok=BAB,
-    build=build,
+    build=lambda params: build(REPORT, params),
+    berangka=True,
+)
+
+FORM = form_of(
+    "T-C.28",
+    "Indikator Kinerja Perangkat Daerah yang Mengacu pada Tujuan dan Sasaran RPJMD",
+    build,
     berangka=True,
 )
