@@ -212,7 +212,7 @@ def _counted(found: Hasil) -> str:
 def _scale_words(value: Decimal | None) -> tuple[str, ...]:
     if value is None:
         return ()
-    steps = ", ".join(f"≥ {format_number(limit)} {word.value}" for limit, word in scale()[:-1])
+    steps = ", ".join(f"≥\u00a0{format_number(limit)}\u00a0{word.value}" for limit, word in scale()[:-1])
     return (
         f"Predikat menurut Permendagri 86/2017, Tabel T-E.22, dari nilai tanpa pembulatan: {steps}, "
         f"selebihnya {scale()[-1][1].value}.",

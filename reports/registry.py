@@ -6,8 +6,14 @@ from difflib import get_close_matches
 
 from reports.builders import (
     definisi,
+    lkip_akhir_renstra,
+    lkip_analisis,
     lkip_anggaran,
     lkip_capaian,
+    lkip_efisiensi,
+    lkip_perjanjian_kinerja,
+    lkip_standar,
+    lkip_tahun_lalu,
     profil,
     seri,
     tabel_2_12,
@@ -46,7 +52,13 @@ _ALL: tuple[Report, ...] = (
     tabel_4_2.FORM,
     tabel_5_1.FORM,
     tabel_7_1.FORM,
+    lkip_perjanjian_kinerja.REPORT,
     lkip_capaian.REPORT,
+    lkip_tahun_lalu.REPORT,
+    lkip_akhir_renstra.REPORT,
+    lkip_standar.REPORT,
+    lkip_efisiensi.REPORT,
+    lkip_analisis.REPORT,
     lkip_anggaran.REPORT,
 )
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from indicators.capaian import KOLOM_ATURAN, compute_capaian
 from indicators.models import Indikator, Realisasi, Target
@@ -81,29 +81,21 @@ def lkip_indicators(params: Params) -> QuerySet[Indikator]:
 
 
 def load_indicators(params: Params, tahun: Sequence[int] | None = None) -> list[IndikatorLkip]:
-    """Objectives first, then programs by code; ``tahun`` are the years to read (default: the report's). Three queries."""
+    """Objectives first, then programs by code, with the figures of ``tahun`` (default: the report's): three queries."""
     years = tuple(tahun if tahun is not None else (params.tahun,))
     rows = lkip_indicators(params)
     found = list(
-        rows.order_by("program__kunci_urut", "sasaran__nomor", "urutan", "id").values_list(
-            "id",
-            "akar_id",
-            "kode",
-            "uraian",
-            "satuan",
-            "akumulasi",
-            "akhir_target",
-            "sasaran_id",
-            "sasaran__teks",
-            "program_id",
-            "program__kode",
-            "program__nama",
+        rows.order_by("program__kunci_urut", "sasaran__nomor", "urutan", "id").values(
+            *("id", "akar_id", "kode", "uraian", "satuan", "akumulasi", "akhir_target", "sasaran_id", "program_id"),
             *KOLOM_ATURAN,
+            sasaran_teks=F("sasaran__teks"),
+            program_kode=F("program__kode"),
+            program_nama=F("program__nama"),
         )
     )
     # Databases do not agree on where NULL stands.
-    found.sort(key=lambda row: row[9] is not None)
-    ids = [row[0] for row in found]
+    found.sort(key=lambda row: row["program_id"] is not None)
+    ids = [row["id"] for row in found]
     targets: dict[int, dict[int, Decimal | None]] = {id_: {} for id_ in ids}
     for id_, year, goal in Target.objects.filter(indikator__in=ids, tahun__in=years).values_list(
         "indikator_id", "tahun", "target"
@@ -118,14 +110,19 @@ def load_indicators(params: Params, tahun: Sequence[int] | None = None) -> list[
         reached[id_][year] = Tercapai(*values)
     return [
         IndikatorLkip(
-            id_, akar or id_, kode, uraian, satuan, akumulasi, final, tuple(rest), sasaran_id, sasaran or "",
-            program_id, program_kode or "", program or "", targets[id_], reached[id_],
-        )  # fmt: skip
-        for (
-            id_, akar, kode, uraian, satuan, akumulasi, final, sasaran_id, sasaran, program_id, program_kode, program,
-            *rest,
-        ) in found
-    ]  # fmt: skip
+            id=row["id"],
+            kunci=row["akar_id"] or row["id"],
+            **{name: row[name] for name in ("kode", "uraian", "satuan", "akumulasi", "akhir_target", "sasaran_id")},
+            aturan=tuple(row[name] for name in KOLOM_ATURAN),
+            sasaran=row["sasaran_teks"] or "",
+            program_id=row["program_id"],
+            program_kode=row["program_kode"] or "",
+            program=row["program_nama"] or "",
+            target=targets[row["id"]],
+            tercapai=reached[row["id"]],
+        )
+        for row in found
+    ]
 
 
 @dataclass(frozen=True, slots=True)

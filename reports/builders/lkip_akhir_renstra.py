@@ -1,0 +1,118 @@
+"""LKIP: realisasi up to this year against the end of the plan, in percent of the way.
+
+Realisasi adds up by the accumulation rule of the indicator; a year without a figure
+makes a sum or mean unknown, because the missing part is not 0.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import partial
+
+from indicators.capaian import accumulate, compute_capaian
+from indicators.penjelasan import AKUMULASI
+from indicators.plan_sums import final_target
+from reports.builders.common import Banding
+from reports.builders.lkip import KELOMPOK, SUMBER, IndikatorLkip, approval_note, grouped, load_indicators
+from reports.matrix import (
+    TIDAK_DIKETAHUI,
+    Baris,
+    Isi,
+    Kolom,
+    Matrix,
+    Peran,
+    Rata,
+    angka,
+    persen,
+    teks,
+    with_note,
+)
+from reports.report import Params, Report
+
+
+def columns(params: Params) -> tuple[Kolom, ...]:
+    """Eight leaf columns."""
+    until = f"{params.renstra.tahun_awal}-{params.tahun}"
+    return (
+        Kolom("Indikator", "indikator", nomor="(1)", bobot=84, judul_baris=True),
+        Kolom("Satuan", "satuan", nomor="(2)", rata=Rata.TENGAH, bobot=20),
+        Kolom("Cara menghitung sampai akhir", "akumulasi", nomor="(3)", bobot=32),
+        Kolom(
+            f"Target akhir Renstra {params.renstra.tahun_akhir}", "target_akhir", nomor="(4)", rata=Rata.KANAN, bobot=28
+        ),
+        Kolom(f"Realisasi {params.tahun}", "realisasi", nomor="(5)", rata=Rata.KANAN, bobot=28),
+        Kolom(f"Realisasi {until}", "realisasi_sampai", nomor="(6)", rata=Rata.KANAN, bobot=30),
+        Kolom("Tingkat kemajuan (%)", "kemajuan", nomor="(7)", rata=Rata.KANAN, bobot=26),
+    )
+
+
+def build(params: Params) -> Matrix:
+    """Three queries."""
+    every = tuple(params.renstra.tahun)
+    years = tuple(year for year in every if year <= params.tahun)
+    kolom = columns(params)
+    banding = Banding(params.dihitung)
+    rows = []
+    for head, item in grouped(load_indicators(params, every), len(kolom)):
+        if head is not None:
+            rows.append(head)
+        computed = final_target([item.target.get(year) for year in every], item.akumulasi)
+        goal = computed if params.dihitung or item.akhir_target is None else item.akhir_target
+        known = [item.at(year).kinerja for year in years]
+        total = accumulate(known, item.akumulasi)
+        way = compute_capaian(goal, total, *item.aturan)  # type: ignore[arg-type]
+        marks = sorted(
+            {
+                mark
+                for year in years
+                if item.at(year).status
+                for mark in [approval_note(item.at(year).status, banding.catatan)]
+                if mark is not None
+            }
+        )
+        reached: Isi = angka(total, kosong=TIDAK_DIKETAHUI)
+        assert reached is not None
+        rows.append(
+            Baris(
+                Peran.BARIS,
+                (
+                    teks(item.uraian),
+                    teks(item.satuan),
+                    teks(AKUMULASI[item.akumulasi]),  # type: ignore[index]
+                    _goal(item, computed, banding),
+                    angka(item.at(params.tahun).kinerja, kosong=TIDAK_DIKETAHUI),
+                    with_note(reached, *marks) if marks and total is not None else reached,
+                    persen(way),
+                ),
+                item.kode,
+            )
+        )
+    return Matrix(
+        slug=REPORT.slug,
+        nomor="",
+        judul=f"Kemajuan menuju Akhir Renstra sampai dengan Tahun {params.tahun}",
+        subjudul=(params.renstra.judul,),
+        kolom=kolom,
+        baris=tuple(rows),
+        parameter=REPORT.isian(params),
+        catatan=banding.catatan.notes(),
+        sumber=SUMBER,
+        kosong="Renstra ini belum berisi indikator sasaran dan program.",
+    )
+
+
+def _goal(item: IndikatorLkip, computed: Decimal | None, banding: Banding) -> Isi:
+    return banding.cell(
+        item.akhir_target, computed, partial(angka, kosong=TIDAK_DIKETAHUI), lambda: f"{item.uraian}, target akhir"
+    )
+
+
+REPORT = Report(
+    slug="lkip-akhir-renstra",
+    nomor="",
+    judul="Kemajuan menuju Akhir Renstra",
+    kelompok=KELOMPOK,
+    build=build,
+    bertahun=True,
+    berangka=True,
+)

@@ -1,0 +1,105 @@
+"""LKIP: efficiency of resources: capaian against absorption, and the formula of PMK 214/2017 as a variant."""
+
+from __future__ import annotations
+
+from indicators.capaian import compute_serapan
+from indicators.efisiensi import difference, pmk_214, pmk_214_nilai, verdict
+from reports.builders.lkip import KELOMPOK, SUMBER, grouped, load_indicators, load_money
+from reports.matrix import (
+    TIDAK_DIKETAHUI,
+    Baris,
+    Kolom,
+    Matrix,
+    Nilai,
+    Pencatat,
+    Peran,
+    Rata,
+    Sel,
+    Teks,
+    persen,
+    teks,
+    uang,
+    with_note,
+)
+from reports.report import Params, Report
+
+KOLOM = (
+    Kolom("Indikator", "indikator", nomor="(1)", bobot=74, judul_baris=True),
+    Kolom("Pagu (Rp)", "pagu", nomor="(2)", rata=Rata.KANAN, bobot=34),
+    Kolom("Realisasi (Rp)", "realisasi_rp", nomor="(3)", rata=Rata.KANAN, bobot=34),
+    Kolom("Capaian kinerja (%)", "capaian", nomor="(4)", rata=Rata.KANAN, bobot=24),
+    Kolom("Serapan (%)", "serapan", nomor="(5)", rata=Rata.KANAN, bobot=22),
+    Kolom("Capaian − serapan", "efisiensi", nomor="(6)", rata=Rata.KANAN, bobot=24),
+    Kolom("Keterangan", "keterangan", nomor="(7)", rata=Rata.TENGAH, bobot=26),
+    Kolom(
+        "PMK 214/2017",
+        anak=(
+            Kolom("Efisiensi (%)", "efisiensi_pmk", nomor="(8)", rata=Rata.KANAN, bobot=24),
+            Kolom("Nilai", "nilai_pmk", nomor="(9)", rata=Rata.KANAN, bobot=18),
+        ),
+    ),
+)
+
+
+def build(params: Params) -> Matrix:
+    """Seven queries."""
+    money = load_money(params)
+    notes = Pencatat()
+    rows = []
+    for head, item in grouped(load_indicators(params), 9):
+        if head is not None:
+            rows.append(head)
+        pagu, used = money.of(item)
+        result = item.capaian(params.tahun)
+        absorbed = compute_serapan(pagu, used)
+        gap = difference(result, absorbed)
+        word = verdict(gap)
+        pmk = pmk_214(pagu, used, result)
+        budget: Nilai | Sel = uang(pagu, kosong=TIDAK_DIKETAHUI)
+        if item.program_id is None:
+            budget = with_note(budget, notes.note("Anggaran sasaran: semua program."))
+        rows.append(
+            Baris(
+                Peran.BARIS,
+                (
+                    teks(item.uraian),
+                    budget,
+                    uang(used, kosong=TIDAK_DIKETAHUI),
+                    persen(result),
+                    persen(absorbed),
+                    persen(gap),
+                    TIDAK_DIKETAHUI if word is None else Teks(word.value),
+                    persen(pmk),
+                    persen(pmk_214_nilai(pmk)),
+                ),
+                item.kode,
+            )
+        )
+    notes.note("Capaian − serapan: lebih dari 5 efisien, −5 sampai 5 sesuai, kurang dari −5 tidak efisien.")
+    notes.note(
+        "PMK 214/2017: (pagu × capaian − realisasi) / (pagu × capaian) × 100; nilai 50 + E / 20 × 50, "
+        "E dibatasi −20 sampai 20."
+    )
+    return Matrix(
+        slug=REPORT.slug,
+        nomor="",
+        judul=f"Efisiensi Penggunaan Sumber Daya Tahun {params.tahun}",
+        subjudul=(params.renstra.judul,),
+        kolom=KOLOM,
+        baris=tuple(rows),
+        parameter=REPORT.isian(params),
+        catatan=notes.notes(),
+        sumber=SUMBER,
+        kosong="Renstra ini belum berisi indikator sasaran dan program.",
+    )
+
+
+REPORT = Report(
+    slug="lkip-efisiensi",
+    nomor="",
+    judul="Efisiensi Sumber Daya",
+    kelompok=KELOMPOK,
+    build=build,
+    bertahun=True,
+    lebar=True,
+)
