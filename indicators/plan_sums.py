@@ -12,12 +12,12 @@ whatever the size). Tabel 6.2, LKIP and ``audit_renstra`` all use this module.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from indicators.capaian import accumulate
+from indicators.capaian import Akumulasi, accumulate
 
 if TYPE_CHECKING:
     from programs.models import Renstra
@@ -72,6 +72,7 @@ class IndikatorRow:
     teks_tercetak: str
     catatan_transkripsi: str
     akar: int | None = None
+    akumulasi_tahun: str = Akumulasi.JUMLAH
 
     @property
     def kunci_realisasi(self) -> int:
@@ -190,6 +191,25 @@ def contributors(plan: Plan, row: IndikatorRow) -> list[tuple[SimpulRow, Indikat
     ]
 
 
+def limit_to_units(plan: Plan, units: Container[int]) -> Plan:
+    """The part of the plan that ``units`` (ids) own, with the nodes above it.
+
+    A node above that belongs to another unit keeps its name and gets the money of the part
+    alone; its indicators measure the whole and are left out.
+    """
+    keep: set[SimpulKey] = set()
+    for node in reversed(plan.simpul):  # children before parents
+        if node.unit_id in units or any(child.key in keep for child in plan.anak.get(node.key, ())):
+            keep.add(node.key)
+    owned = {node.key for node in plan.simpul if node.unit_id in units}
+    return Plan(
+        plan.tahun,
+        [node for node in plan.simpul if node.key in keep],
+        {key: rows for key, rows in plan.indikator.items() if key in owned},
+        plan.target,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class PaguSums:
     """Computed pagu: by node and year, by indicator row and year, and over all years."""
@@ -291,6 +311,7 @@ def load_plan(renstra: Renstra, tahun: Sequence[int] | None = None) -> Plan:
         "teks_tercetak",
         "catatan_transkripsi",
         "akar_id",
+        "akumulasi_tahun",
     )
     found = (
         Indikator.objects.filter(renstra=renstra, sasaran__isnull=True, milik_renstra__isnull=True)
