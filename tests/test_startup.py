@@ -172,6 +172,7 @@ def test_an_error_of_our_own_keeps_its_traceback(broken):
     "call",
     [
         ("audit_renstra", "--format", "xml"),
+        ("explain", "IKU-1"),
         ("load_baseline", "--tulis-ulang"),
         ("create_demo_users", "--password"),
         ("loaddata", "--tulis-ulang"),

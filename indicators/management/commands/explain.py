@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from indicators.explain import IndikatorNotFound, PenjelasanTahun, explain, find_indikator
 from programs.models import Renstra
-from renstra.commands import Ditolak, require_migrated
+from renstra.commands import Ditolak, Perintah, require_migrated
 
 
-class Command(BaseCommand):
+class Command(Perintah):
     """Explanation of every figure of one indicator in a year, as text or JSON."""
 
     help = "Menjelaskan bagaimana angka sebuah indikator terjadi."
