@@ -73,11 +73,16 @@ class IndikatorRow:
     catatan_transkripsi: str
     akar: int | None = None
     akumulasi_tahun: str = Akumulasi.JUMLAH
+    berakhir_sejak: int | None = None
 
     @property
     def kunci_realisasi(self) -> int:
         """Id of the indicator that keeps its realisasi (``querysets.kunci_realisasi``)."""
         return self.akar or self.id
+
+    def runs(self, tahun: int) -> bool:
+        """Whether the row is part of the plan in a year; a perubahan may have ended it."""
+        return self.berakhir_sejak is None or tahun < self.berakhir_sejak
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +262,9 @@ def final_target(values: Sequence[Decimal | None], akumulasi: str) -> Decimal | 
 def final_targets(plan: Plan) -> dict[int, Decimal | None]:
     """Computed final target of every indicator row of the tree, second measures included."""
     return {
-        row.id: final_target([plan.sasaran_target(row.id, tahun) for tahun in plan.tahun], row.akumulasi)
+        row.id: final_target(
+            [plan.sasaran_target(row.id, tahun) for tahun in plan.tahun if row.runs(tahun)], row.akumulasi
+        )
         for rows in plan.indikator.values()
         for row in rows
     }
@@ -312,6 +319,7 @@ def load_plan(renstra: Renstra, tahun: Sequence[int] | None = None) -> Plan:
         "catatan_transkripsi",
         "akar_id",
         "akumulasi_tahun",
+        "berakhir_sejak",
     )
     found = (
         Indikator.objects.filter(renstra=renstra, sasaran__isnull=True, milik_renstra__isnull=True)
