@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import count, pairwise
 from typing import TYPE_CHECKING, Any
 
+from programs.models import TabelDokumen
 from renstra.formats import format_number, round_half_up
 from reports.matrix import Baris, Isi, Kolom, Matrix, Nilai, Pencatat, Sel, shown, with_note
 
@@ -81,6 +82,7 @@ def document_matrix(
     catatan: Pencatat,
     pembuka: tuple[Baris, ...] = (),
     kolom_lekat: int = 0,
+    kolom_tetap: int = 0,
     tegak: bool = False,
     kosong: str = "",
 ) -> Matrix:
@@ -88,7 +90,8 @@ def document_matrix(
 
     A form that shows the same table has its own title and names both its sources.
     """
-    row = params.renstra.tabel.filter(nomor=table).values_list("judul", "halaman").first()
+    # The tables are those of the first version; a perubahan fills them with its own figures.
+    row = TabelDokumen.objects.filter(renstra=params.renstra.kunci, nomor=table).values_list("judul", "halaman").first()
     judul, page = row if row else (report.judul, None)
     where = f", halaman {page}" if page else ""
     if report.formulir:
@@ -106,6 +109,7 @@ def document_matrix(
         pembuka=pembuka,
         sumber=f"{params.renstra.judul}, Tabel {table}{where}",
         kolom_lekat=kolom_lekat,
+        kolom_tetap=kolom_tetap,
         tegak=tegak,
         kosong=kosong or "Isi tabel ini belum dimuat; jalankan manage.py load_baseline.",
     )

@@ -90,7 +90,7 @@ def ratio(figure: object) -> Nilai:
     return KOSONG if figure is None else Angka(figure, 2)  # type: ignore[arg-type]
 
 
-REPORT = Report(
+REPORT: Report = Report(
     slug="tabel-2-12",
     nomor="Tabel 2.12",
     judul="Pencapaian Kinerja Pelayanan Dinas Sosial Kabupaten Serang",

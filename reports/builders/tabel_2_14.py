@@ -93,7 +93,7 @@ def _row(row: Layanan, data: SeriLayanan, banding: Banding, *, isi_kosong: bool)
     return Baris(Peran.BARIS, tuple(cells))
 
 
-REPORT = Report(
+REPORT: Report = Report(
     slug="tabel-2-14",
     nomor="Tabel 2.14",
     judul="Anggaran dan Realisasi Pendanaan Pelayanan Perangkat Daerah",

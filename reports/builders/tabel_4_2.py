@@ -73,7 +73,7 @@ def build_form(report: Report, params: Params) -> Matrix:
     return document_matrix(report, params, TABEL, kolom=kolom, baris=rows, catatan=banding.catatan)
 
 
-REPORT = Report(
+REPORT: Report = Report(
     slug="tabel-4-2",
     nomor="Tabel 4.2",
     judul="Tujuan, Sasaran, Indikator Sasaran dan Target Kinerja Jangka Menengah Pelayanan Dinas Sosial",

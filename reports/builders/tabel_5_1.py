@@ -75,7 +75,7 @@ def _opening(head: str, text: str) -> list[Baris]:
     return [spanning(Peran.JUDUL, head, len(KOLOM)), spanning(Peran.JUDUL, text, len(KOLOM))]
 
 
-REPORT = Report(
+REPORT: Report = Report(
     slug="tabel-5-1",
     nomor="Tabel 5.1",
     judul="Visi, Misi, Isu Strategis, Tujuan, Sasaran, Strategi dan Arah Kebijakan",

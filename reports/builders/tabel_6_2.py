@@ -67,11 +67,9 @@ def build(params: Params) -> Matrix:
     renstra = params.renstra
     plan = load_plan(renstra)
     banding = Banding(params.dihitung)
-    printed = dict(
-        TotalTercetak.objects.filter(tabel__nomor=TABEL, tabel__renstra=renstra).values_list("kunci", "nilai")
-    )
+    printed = printed_totals(renstra)
     sums = pagu_sums(plan)
-    builder = _Rows(plan, sums, final_targets(plan), banding)
+    builder = PlanRows(plan, sums, final_targets(plan), banding)
     rows = [row for node in plan.simpul for row in builder.node(node)]
     rows.append(builder.total(printed))
     return document_matrix(
@@ -86,10 +84,21 @@ def build(params: Params) -> Matrix:
     )
 
 
-class _Rows:
-    """Rows of the table; holds what every row needs."""
+def printed_totals(renstra: Renstra) -> dict[str, int]:
+    """The row ``Jumlah`` as printed, by column: one query."""
+    return dict(TotalTercetak.objects.filter(tabel__nomor=TABEL, tabel__renstra=renstra).values_list("kunci", "nilai"))
 
-    def __init__(self, plan: Plan, sums: PaguSums, finals: dict[int, Any], banding: Banding) -> None:
+
+class PlanRows:
+    """Rows of the table; holds what every row needs.
+
+    ``bersatuan``: the final target carries the unit, for a form without a column for it (T-C.27).
+    """
+
+    def __init__(
+        self, plan: Plan, sums: PaguSums, finals: dict[int, Any], banding: Banding, *, bersatuan: bool = False
+    ) -> None:
+        self.bersatuan = bersatuan
         self.plan = plan
         self.sums = sums
         self.finals = finals
@@ -140,7 +149,7 @@ class _Rows:
             banding.cell(
                 item.akhir_target,
                 self.finals[item.id],
-                angka,
+                partial(angka, akhiran=unit_suffix(item.satuan)) if self.bersatuan else angka,
                 partial(self.place, node, item, "Target Akhir Perencanaan"),
                 sebab="ada tahun tanpa target",
             )
@@ -167,6 +176,10 @@ class _Rows:
 
     def total(self, printed: dict[str, int]) -> Baris:
         """Closing row ``Jumlah``: printed totals, or the sums of the programs."""
+        return Baris(Peran.JUMLAH, (Sel((Teks("Jumlah"),), lebar=5), None, None, None, None, *self.totals(printed)))
+
+    def totals(self, printed: dict[str, int]) -> list[Isi]:
+        """Cells of the total from the first year on."""
         cells: list[Isi] = []
         sums = [*((str(tahun), f"Tahun {tahun}", self.sums.total[tahun]) for tahun in self.plan.tahun)]
         sums.append(("akhir", "Akhir Perencanaan", self.sums.total_akhir))
@@ -174,13 +187,19 @@ class _Rows:
             cells.append(KOSONG)
             cells.append(
                 self.banding.cell(
-                    printed.get(f"pagu_{suffix}"),
+                    # A version without printed totals, as a perubahan, shows its sums.
+                    printed.get(f"pagu_{suffix}") if printed else computed,
                     computed,
                     uang,
                     partial("Jumlah, Rp. {}".format, head),
                 )
             )
-        return Baris(Peran.JUMLAH, (Sel((Teks("Jumlah"),), lebar=5), None, None, None, None, *cells))
+        return cells
+
+
+def unit_suffix(satuan: str) -> str:
+    """What is printed behind a figure where no column gives the unit: ``%``, `` Dokumen``."""
+    return satuan if satuan == "%" else f" {satuan}" if satuan else ""
 
 
 def _join(cells: list[Isi]) -> Sel:

@@ -57,7 +57,7 @@ def build(report: Report, params: Params) -> Matrix:
     return document_matrix(report, params, TABEL, kolom=kolom, baris=tuple(rows), catatan=banding.catatan)
 
 
-REPORT = Report(
+REPORT: Report = Report(
     slug="tabel-7-1",
     nomor="Tabel 7.1",
     judul="Indikator Kinerja Perangkat Daerah yang mengacu pada Tujuan dan Sasaran RPJMD",
