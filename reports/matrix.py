@@ -214,7 +214,8 @@ class Matrix:
     ``penutup`` paragraphs and ``tanda_tangan`` blocks below the table, ``kop`` the letterhead.
     ``kolom_lekat`` columns stay in view when a wide table scrolls. A table wider than
     the sheet is printed in bands that each repeat the first ``kolom_tetap`` columns;
-    0 never splits.
+    0 never splits. ``lampiran`` are further reports that follow it, each on pages or a sheet of its
+    own; the table is then the list of them.
     """
 
     slug: str
@@ -234,6 +235,7 @@ class Matrix:
     kolom_tetap: int = 0
     tegak: bool = False
     kosong: str = "Belum ada isi."
+    lampiran: tuple[Matrix, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

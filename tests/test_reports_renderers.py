@@ -104,7 +104,7 @@ def test_every_width_has_its_rule_on_the_page(baseline):
     css = (Path(__file__).parent.parent / "reports/static/reports/report.css").read_text()
     for slug in REPORTS:
         one = build(slug)
-        for column in leaves(one.kolom):
+        for column in [column for part in (one, *one.lampiran) for column in leaves(part.kolom)]:
             assert f".w-{column.bobot} " in css, f"{slug}: tambahkan .w-{column.bobot} pada report.css"
         if one.kolom_lekat > 1:
             assert f".geser-{leaves(one.kolom)[0].bobot} " in css

@@ -98,8 +98,27 @@ def render_signatures(matrix: Matrix) -> str:
 
 
 def render_end(matrix: Matrix) -> str:
-    """Everything below the table, in the order of the paper: paragraphs, notes, signatures."""
-    return render_closing(matrix) + render_notes(matrix) + render_signatures(matrix)
+    """Everything below the table, in the order of the paper: paragraphs, notes, signatures, reports that follow."""
+    return (
+        render_closing(matrix)
+        + render_notes(matrix)
+        + render_signatures(matrix)
+        + "".join(map(render_attachment, range(1, 1 + len(matrix.lampiran)), matrix.lampiran))
+    )
+
+
+def render_attachment(number: int, matrix: Matrix, css: str = "") -> str:
+    """A report that follows another: its own heading, table and end in a section ``#lampiran-N``."""
+    text = (
+        f'<section class="lampiran lampiran-{number}{f" {css}" if css else ""}" id="lampiran-{number}">'
+        f'<h2 class="judul-laporan">{_heading_lines(matrix)}</h2>'
+        f'<div class="matriks-bungkus" tabindex="0" role="region" aria-label="{escape(matrix.judul)}">'
+        f"{render_table(matrix)}</div>{render_end(matrix)}</section>"
+    )
+    # Every report numbers its notes from 1.
+    return text.replace(' id="catatan-', f' id="l{number}-catatan-').replace(
+        ' href="#catatan-', f' href="#l{number}-catatan-'
+    )
 
 
 def render_kop(matrix: Matrix) -> str:
@@ -115,9 +134,13 @@ def render_kop(matrix: Matrix) -> str:
 
 def render_heading(matrix: Matrix) -> str:
     """Letterhead, number, title and lines below it, as the document sets them."""
+    return f'{render_kop(matrix)}<h1 class="judul-laporan" id="judul-laporan">{_heading_lines(matrix)}</h1>'
+
+
+def _heading_lines(matrix: Matrix) -> str:
     lines = "".join(f'<span class="baris-judul">{escape(line)}</span>' for line in (matrix.judul, *matrix.subjudul))
     number = f'<span class="nomor-tabel">{escape(matrix.nomor)}</span>' if matrix.nomor else ""
-    return f'{render_kop(matrix)}<h1 class="judul-laporan" id="judul-laporan">{number}{lines}</h1>'
+    return number + lines
 
 
 def parameter_line(matrix: Matrix) -> str:

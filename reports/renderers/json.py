@@ -16,8 +16,13 @@ CONTENT_TYPE = "application/json"
 def render_json(matrix: Matrix) -> bytes:
     """UTF-8 JSON. A stacked cell is a list; a cell that spans rows stands in each of them.
 
-    Letterhead, closing paragraphs and signatures follow when the report has them; what is not filled in is null.
+    Letterhead, closing paragraphs, signatures and reports that follow come last, when there
+    are any; what is not filled in is null.
     """
+    return _text(matrix).encode()
+
+
+def _text(matrix: Matrix) -> str:
     keys = [column.kunci for column in leaves(matrix.kolom)]
     head = {
         "slug": matrix.slug,
@@ -29,8 +34,9 @@ def render_json(matrix: Matrix) -> bytes:
     rows = ",\n".join(_row(row, cells, keys) for row, cells in _rows(matrix))
     # The rows are written by hand so that a Decimal keeps its digits: json would need a float.
     more = "".join(f", {_dump(key)}: {_dump(item)}" for key, item in _around(matrix).items())
-    text = f'{_dump(head)[:-1]}, "baris": [\n{rows}\n], "catatan": {_dump(notes)}{more}}}\n'
-    return text.encode()
+    if matrix.lampiran:
+        more += f', "lampiran": [{", ".join(_text(part) for part in matrix.lampiran)}]'
+    return f'{_dump(head)[:-1]}, "baris": [\n{rows}\n], "catatan": {_dump(notes)}{more}}}\n'
 
 
 def _around(matrix: Matrix) -> dict[str, object]:

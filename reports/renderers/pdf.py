@@ -12,7 +12,7 @@ import gc
 import hashlib
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from html import escape
@@ -25,7 +25,7 @@ from django.core.cache import caches
 
 from renstra.formats import format_waktu
 from reports.matrix import Matrix, bands, leaves
-from reports.renderers.html import parameter_line, render_end, render_heading, render_table
+from reports.renderers.html import parameter_line, render_attachment, render_end, render_heading, render_table
 
 SUFFIX = "pdf"
 CONTENT_TYPE = "application/pdf"
@@ -72,9 +72,9 @@ def render_pdf(matrix: Matrix, made: datetime, kertas: str = "") -> bytes:
     paper = kertas or default_kertas(matrix)
     sheet = KERTAS[paper]
     parts = bands(matrix, sheet.lebar - MARGIN)
-    body = render_heading(matrix) + _tables(parts) + render_end(matrix)
+    body = _book(matrix) if matrix.lampiran else render_heading(matrix) + _tables(parts) + render_end(matrix)
     footer = f"{matrix.nomor or matrix.judul}" + (f" · {parameter_line(matrix)}" if matrix.parameter else "")
-    style = _page_style(parts, sheet)
+    style = _book_style(matrix, sheet) if matrix.lampiran else _page_style(parts, sheet)
     digest = hashlib.sha256("\0".join((body, footer, style, _style_text())).encode()).hexdigest()
     cache = caches["pdf"]
     key = f"laporan-{digest}"
@@ -109,8 +109,8 @@ def _document(
 ) -> str:
     title = escape(f"{matrix.nomor} {matrix.judul}".strip())
     stamp = f"Data versi {version} · disusun {format_waktu(made)} WIB"
-    count = max(len(leaves(part.kolom)) for part in parts)
-    size = "padat rapat" if count > 20 else "padat" if count > 14 else "sedang" if count > 7 else "lega"
+    # In a book each table has a size of its own.
+    size = "buku" if matrix.lampiran else _size(max(len(leaves(part.kolom)) for part in parts))
     return (
         '<!doctype html><html lang="id"><head><meta charset="utf-8">'
         f'<title>{title}</title><meta name="generator" content="Renstra">'
@@ -119,6 +119,45 @@ def _document(
         f'<body class="{size} {paper}"><p class="kaki-kiri">{escape(footer)}</p>'
         f'<p class="kaki-tengah">{escape(stamp)}</p>{body}</body></html>'
     )
+
+
+def _size(columns: int) -> str:
+    """Class that sets the type: many columns are set smaller."""
+    return "padat rapat" if columns > 20 else "padat" if columns > 14 else "sedang" if columns > 7 else "lega"
+
+
+def _book(matrix: Matrix) -> str:
+    """Cover, list of the tables with their pages, and the tables, each on a page of its own."""
+    lines = "".join(
+        f'<li><a href="#lampiran-{at}"><span>{escape(part.nomor)}</span> {escape(part.judul)}</a></li>'
+        for at, part in enumerate(matrix.lampiran, start=1)
+    )
+    tables = "".join(
+        render_attachment(at, part, _size(len(leaves(part.kolom)))) for at, part in enumerate(matrix.lampiran, start=1)
+    )
+    heads = " ".join(column.judul for column in leaves(matrix.kolom))
+    return (
+        f'<div class="sampul">{render_heading(matrix)}</div>'
+        f'<div class="daftar-isi"><h2>Daftar Tabel</h2><p class="kepala-daftar">{escape(heads)}</p><ol>{lines}</ol>'
+        f"{render_end(replace(matrix, lampiran=()))}</div>{tables}"
+    )
+
+
+def _book_style(matrix: Matrix, paper: Kertas) -> str:
+    """Paper size, and the widths of every table for itself."""
+    room = paper.lebar - MARGIN
+    style = [f"@page{{size:{paper.lebar}mm {paper.tinggi}mm}}"]
+    for at, part in enumerate(matrix.lampiran, start=1):
+        weights = [column.bobot for column in leaves(part.kolom)]
+        total = sum(weights)
+        wide = min(total, room)
+        scope = f".lampiran-{at}"
+        style.append(
+            f"{scope} table,{scope} .catatan-laporan,{scope} .sumber-laporan"
+            f"{{width:{wide}mm;margin-left:auto;margin-right:auto}}"
+        )
+        style += [f"{scope} .w-{weight}{{width:{weight * 100 / total:.3f}%}}" for weight in sorted(set(weights))]
+    return "".join(style)
 
 
 def _page_style(parts: tuple[Matrix, ...], paper: Kertas) -> str:

@@ -119,6 +119,21 @@ def render_xlsx(matrix: Matrix, made: datetime) -> bytes:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
+    _table(sheet, matrix)
+    for part in matrix.lampiran:
+        _table(book.create_sheet(), part)
+    _legend(book, matrix, made)
+    book.properties.title = f"{matrix.nomor} {matrix.judul}".strip()
+    book.properties.creator = "Renstra"
+    book.properties.language = "id"
+    book.properties.created = book.properties.modified = made.replace(tzinfo=None)
+    buffer = BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _table(sheet: Worksheet, matrix: Matrix) -> None:
+    """One report on a sheet of its own."""
     sheet.title = (matrix.nomor or matrix.slug)[:31]
     columns = leaves(matrix.kolom)
     strong = group_starts(matrix.kolom)
@@ -130,14 +145,6 @@ def render_xlsx(matrix: Matrix, made: datetime) -> bytes:
     _body(sheet, matrix, columns, strong, styles, row)
     _end(sheet, matrix, len(columns), row + max(1, len(matrix.baris)))
     _setup(sheet, matrix, columns, first_head, row)
-    _legend(book, matrix, made)
-    book.properties.title = f"{matrix.nomor} {matrix.judul}".strip()
-    book.properties.creator = "Renstra"
-    book.properties.language = "id"
-    book.properties.created = book.properties.modified = made.replace(tzinfo=None)
-    buffer = BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
 
 
 def _put(sheet: Worksheet, row: int, column: int, item: str | int | Decimal | None, style: Any) -> None:
@@ -372,7 +379,11 @@ def _legend(book: Workbook, matrix: Matrix, made: datetime) -> None:
         *((item.label, item.teks) for item in matrix.parameter),
         ("Disusun", f"{format_waktu(made)} WIB"),
         ("Cara baca", "Angka persen ditulis 0-100 seperti tercetak (7,23 berarti 7,23%). Sel kosong: tidak tercetak."),
-        *((f"Catatan {mark([note.nomor])}", note.teks) for note in matrix.catatan),
+        *(
+            (f"{part.nomor if part is not matrix else ''} Catatan {mark([note.nomor])}".strip(), note.teks)
+            for part in (matrix, *matrix.lampiran)
+            for note in part.catatan
+        ),
     ]
     styles = []
     for bold in (True, False):
