@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -15,12 +15,13 @@ from accounts.access import Access
 from accounts.jejak import record_changes, snapshot
 from accounts.models import Hak, UnitKerja, User
 from accounts.roles import roles_with
-from indicators.entry import FIELDS, Reading, Rules, Typed, Values, read_row
+from indicators.computed import follow
+from indicators.entry import FIELDS, Reading, Rules, Typed, Values, keep_computed, read_row
 from indicators.models import Indikator, Realisasi, Target
+from indicators.perhitungan import LOCKED, HasilDitolak, dirujuk
 from programs.models import Renstra
 
 MAY_ENTER = Access(roles=roles_with(Hak.ISI_REALISASI))
-LOCKED = frozenset({Realisasi.Status.DIVERIFIKASI.value, Realisasi.Status.DISETUJUI.value})
 
 
 class Outcome(StrEnum):
@@ -71,6 +72,15 @@ class RowRecord:
         """Whether the row was verified or approved."""
         return self.realisasi is not None and self.realisasi.status in LOCKED
 
+    @property
+    def computed(self) -> bool:
+        """Whether the performance follows from components and is not typed."""
+        return self.realisasi is not None and self.realisasi.rumus_id is not None
+
+    def read(self, typed: Typed) -> Reading:
+        """The cells understood by the rules of the row."""
+        return keep_computed(typed, self.rules, self.values) if self.computed else read_row(typed, self.rules)
+
 
 @dataclass(frozen=True, slots=True)
 class SaveResult:
@@ -110,6 +120,7 @@ def find_row(indikator: int, tahun: int) -> RowRecord:
         Indikator.objects.annotate(
             target_tahun=FilteredRelation("target", condition=Q(target__tahun=tahun)),
             realisasi_tahun=FilteredRelation("realisasi", condition=Q(realisasi__tahun=tahun, realisasi__triwulan=0)),
+            dirujuk=dirujuk(),
         )
         .select_related("renstra", *_OWNERS, "target_tahun", "realisasi_tahun__diubah_oleh")
         .get(pk=indikator)
@@ -150,12 +161,17 @@ def save_realisasi(
     try:
         with transaction.atomic():
             return _save(actor, find_row(indikator, tahun), tahun, typed, versi, pintu, alasan)
+    except HasilDitolak as error:
+        # A formula that takes this figure cannot be worked out with it.
+        record = find_row(indikator, tahun)
+        reading = replace(record.read(typed), errors={"kinerja": str(error)})
+        return SaveResult(Outcome.INVALID, record, reading)
     except IntegrityError:
         # Two people typed the first value of a row at once; the unique key let one in.
         record = find_row(indikator, tahun)
         if record.realisasi is None:
             raise
-        reading = read_row(typed, record.rules)
+        reading = record.read(typed)
         return SaveResult(Outcome.UNCHANGED if reading.values == record.values else Outcome.CONFLICT, record, reading)
 
 
@@ -165,7 +181,7 @@ def _save(actor: User, record: RowRecord, tahun: int, typed: Typed, versi: int, 
             f"Baris ini milik {record.unit or 'unit lain'}; Anda hanya dapat mengisi baris unit Anda sendiri."
         )
     check_year(record.indikator.renstra, tahun)
-    reading = read_row(typed, record.rules)
+    reading = record.read(typed)
     if not reading.ok:
         return SaveResult(Outcome.LOCKED if record.locked else Outcome.INVALID, record, reading)
     if reading.values == record.values:
@@ -175,12 +191,17 @@ def _save(actor: User, record: RowRecord, tahun: int, typed: Typed, versi: int, 
     if versi != record.versi:
         return SaveResult(Outcome.CONFLICT, record, reading)
     now = timezone.now()
+    was = None
     if record.realisasi is None:
-        return SaveResult(Outcome.SAVED, _insert(actor, record, tahun, reading.values, now, pintu, alasan), reading)
-    updated = _update(actor, record, reading.values, now, pintu, alasan)
+        updated: RowRecord | None = _insert(actor, record, tahun, reading.values, now, pintu, alasan)
+    else:
+        was = record.values.kinerja
+        updated = _update(actor, record, reading.values, now, pintu, alasan)
     if updated is None:  # somebody saved, or verified, between our look and our write
         record = find_row(record.indikator.pk, tahun)
         return SaveResult(Outcome.LOCKED if record.locked else Outcome.CONFLICT, record, reading)
+    if record.indikator.dirujuk and was != reading.values.kinerja:  # type: ignore[attr-defined]
+        follow(record.indikator.renstra, record.indikator.kode, tahun, actor=actor, pintu=pintu)
     return SaveResult(Outcome.SAVED, updated, reading)
 
 

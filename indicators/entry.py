@@ -79,7 +79,7 @@ class Rules:
 
     @property
     def wants_kinerja(self) -> bool:
-        """A year without a target asks for no performance (it may still be typed)."""
+        """A year without a target asks for no performance, and takes no number."""
         return self.target is not None
 
     @property
@@ -112,6 +112,10 @@ class Reading:
 
 
 MAX_TEXT = 4000
+NO_TARGET = (
+    "Baris ini tidak punya target tahun ini, jadi realisasinya tidak dapat dinilai; "
+    "minta Administrator melengkapi targetnya, atau tulis tidak berlaku: alasannya."
+)
 TEXTS = ("alasan_keadaan", "alasan_lebih_pagu", "faktor_pendorong", "faktor_penghambat", "tindak_lanjut")
 
 
@@ -136,7 +140,9 @@ def read_row(typed: Typed, rules: Rules) -> Reading:
             errors["alasan_keadaan"] = (
                 "Tulis mengapa baris ini tidak berlaku tahun ini; alasannya ikut tercetak dalam laporan."
             )
-        if keadaan is not Keadaan.KOSONG:
+        if keadaan is Keadaan.TERISI and rules.target is None:
+            errors["kinerja"] = NO_TARGET
+        elif keadaan is not Keadaan.KOSONG:
             echo["kinerja"] = _echo_kinerja(keadaan, kinerja, rules)
     rupiah = None
     if typed.rupiah.strip():
@@ -146,6 +152,23 @@ def read_row(typed: Typed, rules: Rules) -> Reading:
         except FormatError as error:
             errors["rupiah"] = str(error)
     return Reading(Values(keadaan=keadaan.value, kinerja=kinerja, rupiah=rupiah, **texts), errors, echo)
+
+
+def keep_computed(typed: Typed, rules: Rules, stored: Values) -> Reading:
+    """Interpret a row whose performance follows from components: that cell keeps what is ``stored``.
+
+    Sending it empty or as it is shown changes nothing; anything else is refused, with the way to change it.
+    """
+    reading = read_row(replace(typed, kinerja="", keadaan="", alasan_keadaan=""), rules)
+    same = typed.kinerja.strip() in {"", write_kinerja(stored.keadaan, stored.kinerja)}
+    errors = dict(reading.errors)
+    if typed.keadaan or not same:
+        errors["kinerja"] = (
+            "Angka ini dihitung dari komponen rumusnya dan tidak diketik; ubah komponennya di halaman Indikator, "
+            "atau kosongkan semua komponennya lebih dahulu."
+        )
+    kept = {name: getattr(stored, name) for name in ("keadaan", "kinerja", "alasan_keadaan")}
+    return Reading(replace(reading.values, **kept), errors, reading.echo)
 
 
 def _clean(text: str) -> str:

@@ -17,10 +17,11 @@ from django.db.models import F, FilteredRelation, Q
 from django.utils import timezone
 
 from accounts.models import UnitKerja, User
-from indicators.actions import LOCKED, MAY_ENTER
+from indicators.actions import MAY_ENTER
 from indicators.capaian import Predikat, RumusTurun, compute_capaian, compute_serapan, predikat
 from indicators.entry import FIELDS, Keadaan, Keisian, Rules, Values, completeness, missing, write_kinerja
 from indicators.models import Indikator, Realisasi
+from indicators.perhitungan import LOCKED, berumus
 from indicators.plan_sums import IndikatorRow, Plan, SimpulKey, SimpulRow, add_up
 from programs.models import Renstra
 from renstra.formats import BULAN, format_number, format_persen, format_rupiah
@@ -71,6 +72,9 @@ class SheetRow:
     node_above: int | None
     second_measure: bool
     melayani: int | None
+    kode_indikator: str = ""
+    berumus: bool = False
+    computed: bool = False
     own: bool = False
     by_me: bool = False
     editable: bool = False
@@ -305,7 +309,7 @@ _COLUMNS: dict[str, str] = {
     "t_target": "t__target",
     "t_pagu": "t__pagu",
 }
-_STORED = (*FIELDS, "versi", "status", "diubah_pada")
+_STORED = (*FIELDS, "versi", "status", "diubah_pada", "rumus_id")
 
 
 def load_sheet(renstra: Renstra, tahun: int, person: User, *, unit: UnitKerja | None, within: Q | None = None) -> Sheet:
@@ -319,6 +323,7 @@ def load_sheet(renstra: Renstra, tahun: int, person: User, *, unit: UnitKerja | 
         Indikator.objects.filter(renstra=renstra, milik_renstra__isnull=True)
         .annotate(
             t=FilteredRelation("target", condition=Q(target__tahun=tahun)),
+            berumus=berumus(),
         )
         .order_by()
     )
@@ -335,6 +340,8 @@ def load_sheet(renstra: Renstra, tahun: int, person: User, *, unit: UnitKerja | 
         _row(record, stored.get(record["id"]))
         for record in found.values(
             "id",
+            "kode",
+            "berumus",
             "uraian",
             "satuan",
             "arah",
@@ -428,6 +435,9 @@ def _row(record: dict[str, Any], stored: dict[str, Any] | None) -> SheetRow:
         node_above=record.get(f"{level}_induk"),
         second_measure=record["ukuran_dari_id"] is not None,
         melayani=record["melayani_id"],
+        kode_indikator=record["kode"],
+        berumus=record["berumus"],
+        computed=stored is not None and stored["rumus_id"] is not None,
     )
 
 

@@ -12,7 +12,10 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from indicators.acuan import resolve, shown
+from django.db.models import Exists, OuterRef, Value
+from django.db.models.functions import Coalesce, Concat
+
+from indicators.acuan import INDIKATOR, resolve, shown
 from indicators.entry import Keadaan
 from indicators.models import Indikator, Komponen, NilaiBeku, NilaiKomponen, Realisasi, Rumus
 from indicators.rumus import Evaluation, Simpul, evaluate, names, parse, write
@@ -120,6 +123,16 @@ def as_kinerja(hasil: Evaluation) -> tuple[Keadaan, Decimal | None]:
 def version_of(rumus: Iterable[Rumus], tahun: int) -> Rumus | None:
     """The highest version in force in a year, None before the first one."""
     return max((row for row in rumus if row.berlaku_mulai <= tahun), key=lambda row: row.versi, default=None)
+
+
+def berumus() -> Exists:
+    """Expression on a plan row: whether its figure can come from a formula."""
+    return Exists(Rumus.objects.filter(indikator_id=Coalesce(OuterRef("akar_id"), OuterRef("pk"))))
+
+
+def dirujuk() -> Exists:
+    """Expression on a plan row: whether a formula refers to its figure."""
+    return Exists(Komponen.objects.filter(acuan=Concat(Value(INDIKATOR), OuterRef("kode"))))
 
 
 Key = tuple[int, int]

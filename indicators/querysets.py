@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -67,6 +68,11 @@ class IndikatorQuerySet(models.QuerySet):
     def for_renstra(self, renstra: Renstra) -> IndikatorQuerySet:
         """Rows of the plan's tree and its IKU, without the service indicators of the former period."""
         return self.filter(renstra=renstra, milik_renstra__isnull=True)
+
+    def of_keys(self, keys: Iterable[int]) -> IndikatorQuerySet:
+        """Rows that continue one of these first indicators, or are one."""
+        keys = set(keys)
+        return self.filter(Q(akar__in=keys) | Q(akar__isnull=True, pk__in=keys))
 
     def owned_by(self, unit: UnitKerja) -> IndikatorQuerySet:
         """Rows of ``unit`` and of the units below it."""

@@ -139,7 +139,7 @@ def test_the_choice_wins_over_the_text_it_was_made_beside():
 
 
 def test_a_percent_sign_is_no_matter_where_no_unit_is_printed():
-    assert read_row(Typed(kinerja="5%"), Rules(satuan="")).ok
+    assert read_row(Typed(kinerja="5%"), Rules(satuan="", target=Decimal(5))).ok
 
 
 @pytest.mark.parametrize(

@@ -189,8 +189,19 @@ def test_over_pagu_is_saved_and_asks_for_its_reason(client, office):
 
 @pytest.mark.parametrize(("target", "why"), [(None, "tanpa target"), (0, "target 0")])
 def test_a_capaian_that_cannot_be_computed_says_why(client, office, target, why):
+    post(client, office.staf, office.sub, kinerja="5")
     Target.objects.filter(indikator=office.sub).update(target=target)
-    assert why in row_of(post(client, office.staf, office.sub, htmx=True, kinerja="5"), office.sub)
+    client.force_login(office.staf)
+    assert why in row_of(client.get(f"/realisasi/{TAHUN}/"), office.sub)
+
+
+def test_a_realisasi_without_target_is_refused_at_its_cell(client, office):
+    Target.objects.filter(indikator=office.sub).update(target=None)
+    answer = post(client, office.staf, office.sub, htmx=True, kinerja="5", rupiah="1000")
+    assert answer.status_code == 422
+    assert "tidak punya target tahun ini" in row_of(answer, office.sub)
+    assert not Realisasi.objects.exists()
+    assert post(client, office.staf, office.sub, htmx=True, rupiah="1000").status_code == 200
 
 
 def test_htmx_gets_the_row_the_progress_and_the_sums(client, office):
