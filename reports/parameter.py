@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import UnitKerja
 from programs.models import Renstra
+from programs.versions import VersionNotFound, chain, find_version
 from reports.renderers.pdf import KERTAS
 from reports.report import LABEL_ANGKA, LABEL_TINGKAT, ModeAngka, Params, Report, Tingkat
 
@@ -36,8 +37,17 @@ class ParameterForm(forms.Form):
     kertas = forms.ChoiceField(label="Kertas PDF", required=False)
     kop = forms.ChoiceField(label="Kop surat", required=False)
     ttd = forms.ChoiceField(label="Tanda tangan", required=False)
+    renstra = forms.CharField(label="Versi Renstra", required=False, widget=forms.Select)
+    per = forms.CharField(
+        label="atau yang berlaku pada",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    banding = forms.CharField(label="Dibandingkan dengan", required=False, widget=forms.Select)
 
-    def __init__(self, report: Report, renstra: Renstra, data: Mapping[str, Any] | None) -> None:
+    def __init__(
+        self, report: Report, renstra: Renstra, data: Mapping[str, Any] | None, salah: VersionNotFound | None = None
+    ) -> None:
         # A plain dict: of a parameter given twice in an address the last one counts.
         values = {name: value for name, value in (data or {}).items() if value}
         values.setdefault("tahun", str(min(max(timezone.localdate().year, renstra.tahun_awal), renstra.tahun_akhir)))
@@ -45,7 +55,12 @@ class ParameterForm(forms.Form):
         values.setdefault("ttd", "ya" if report.bertanda_tangan else "tidak")
         super().__init__(data=values)
         self.report = report
-        self.renstra = renstra
+        self.plan = renstra
+        self.salah = salah
+        self.versions = chain(renstra)
+        listed = [(version.kode, _version(version)) for version in self.versions]
+        self.fields["renstra"].widget.choices = [("", "Yang berlaku sekarang"), *listed]
+        self.fields["banding"].widget.choices = [("", "Versi yang diubahnya"), *listed]
         # Years to choose from are a help for people; what is allowed is decided in clean_tahun.
         self.fields["tahun"].widget.choices = [(str(year), str(year)) for year in renstra.tahun]
         self._limit("angka", {mode.value: LABEL_ANGKA[mode].capitalize() for mode in ModeAngka})
@@ -72,7 +87,7 @@ class ParameterForm(forms.Form):
     def clean_tahun(self) -> int:
         """Year within the plan."""
         text = self.cleaned_data["tahun"].strip()
-        first, last = self.renstra.tahun_awal, self.renstra.tahun_akhir
+        first, last = self.plan.tahun_awal, self.plan.tahun_akhir
         if not (text.isascii() and text.isdigit() and len(text) == 4):
             raise ValidationError(f"Tahun {text[:20]!r} tidak terbaca; tulis empat angka, antara {first} dan {last}.")
         if not first <= int(text) <= last:
@@ -97,6 +112,22 @@ class ParameterForm(forms.Form):
             raise ValidationError(f"Unit {text[:40]!r} tidak ada; tulis kode unit, misalnya {_EXAMPLE}.")
         return self.units[text]
 
+    def clean_banding(self) -> Renstra | None:
+        """Another version of the same plan, None for the one that was changed."""
+        text = self.cleaned_data["banding"].strip()
+        if not text:
+            return None
+        found = {version.kode: version for version in self.versions}
+        if text not in found:
+            raise ValidationError(f"{text[:60]!r} bukan versi dari Renstra ini; pilih {', '.join(found)}.")
+        return found[text]
+
+    def clean(self) -> dict[str, Any]:
+        """Say at the field which version could not be found."""
+        if self.salah is not None:
+            self.add_error(self.salah.field, str(self.salah))
+        return self.cleaned_data
+
     def tampil(self) -> list[forms.BoundField]:
         """Fields to show: those the report uses, and any that was filled in wrongly."""
         report = self.report
@@ -106,6 +137,9 @@ class ParameterForm(forms.Form):
             "triwulan": report.bertriwulan,
             "unit": report.berunit,
             "tingkat": report.bertingkat,
+            "renstra": len(self.versions) > 1,
+            "per": len(self.versions) > 1,
+            "banding": report.berbanding and len(self.versions) > 1,
         }
         used = {name for name in self.fields if uses.get(name, True)}
         return [self[name] for name in self.fields if name in used or name in self.errors]
@@ -114,7 +148,7 @@ class ParameterForm(forms.Form):
         """Parameters of a valid form."""
         data = self.cleaned_data
         return Params(
-            renstra=self.renstra,
+            renstra=self.plan,
             tahun=data["tahun"],
             angka=ModeAngka(data["angka"] or ModeAngka.DOKUMEN),
             triwulan=data["triwulan"],
@@ -122,11 +156,27 @@ class ParameterForm(forms.Form):
             tingkat=Tingkat(data["tingkat"] or Tingkat.SUBKEGIATAN),
             kop=data["kop"] == "ya",
             tanda_tangan=data["ttd"] == "ya",
+            banding=data["banding"],
         )
 
     def first_error(self) -> str:
         """One line for those who see no form."""
         return next(str(message) for messages in self.errors.values() for message in messages)
+
+
+def parameter_form(report: Report, data: Mapping[str, Any]) -> ParameterForm:
+    """Form for the version that ``data`` asks for; raises ``Renstra.DoesNotExist`` where none is determined.
+
+    One that cannot be found is an error of the form, which then speaks of the version in force.
+    """
+    try:
+        return ParameterForm(report, find_version(data.get("renstra") or "", data.get("per") or ""), data)
+    except VersionNotFound as error:
+        return ParameterForm(report, Renstra.current(), data, error)
+
+
+def _version(renstra: Renstra) -> str:
+    return f"{renstra.versi.capitalize()}{' (draf)' if renstra.draf else ''}"
 
 
 def _choice(unit: UnitKerja) -> tuple[str, str]:

@@ -44,6 +44,7 @@ LABEL_TINGKAT = {
 class Params:
     """What a report is asked for; ``tahun`` is always a year of the plan, ``triwulan`` 0 is the whole year.
 
+    ``banding`` is the version compared with, None the one that was changed.
     ``unit`` None is the whole office. ``kop`` and ``tanda_tangan`` add letterhead and signatures.
     """
 
@@ -55,6 +56,7 @@ class Params:
     tingkat: Tingkat = Tingkat.SUBKEGIATAN
     kop: bool = False
     tanda_tangan: bool = False
+    banding: Renstra | None = None
 
     @property
     def dihitung(self) -> bool:
@@ -69,7 +71,8 @@ class Report:
     ``bertahun``: the figures are those of one year; ``berangka``: printed and computed
     figures can differ, so the reader may choose; ``lebar``: too wide for upright paper;
     ``bertriwulan``, ``berunit``, ``bertingkat``: limited to a quarter, a unit, a level on
-    request; ``bertanda_tangan``: ends with signatures unless they are asked away.
+    request; ``berbanding``: speaks of two versions of the plan; ``bertanda_tangan``: ends
+    with signatures unless they are asked away.
     ``formulir`` names the regulation and form the report follows.
     """
 
@@ -85,6 +88,7 @@ class Report:
     berunit: bool = False
     bertingkat: bool = False
     bertanda_tangan: bool = False
+    berbanding: bool = False
     formulir: str = ""
 
     def make(self, params: Params) -> Matrix:
@@ -99,6 +103,8 @@ class Report:
     def isian(self, params: Params) -> tuple[Isian, ...]:
         """The parameters this report knows, for footer and JSON."""
         found = [Isian("renstra", "Renstra", params.renstra.kode, _plan(params.renstra))]
+        if self.berbanding and params.banding:
+            found.append(Isian("banding", "Dibandingkan dengan", params.banding.kode, _plan(params.banding)))
         if self.bertahun:
             found.append(Isian("tahun", "Tahun", params.tahun, str(params.tahun)))
         if self.berangka:
@@ -122,4 +128,4 @@ def dress(matrix: Matrix, params: Params) -> Matrix:
 
 
 def _plan(renstra: Renstra) -> str:
-    return f"{renstra.tahun_awal}-{renstra.tahun_akhir} ({renstra.versi})"
+    return f"{renstra.tahun_awal}-{renstra.tahun_akhir} ({renstra.versi}{', draf' if renstra.draf else ''})"

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import allow_signed_in
 from programs.models import Renstra
 from reports.export import FORMATS, export
-from reports.parameter import ParameterForm
+from reports.parameter import parameter_form
 from reports.registry import REPORTS, groups, nearest
 from reports.renderers.html import render_end, render_heading, render_table
 
@@ -38,10 +38,9 @@ def laporan_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if report is None:
         return _missing(request, slug)
     try:
-        renstra = Renstra.current()
+        form = parameter_form(report, request.GET)
     except Renstra.DoesNotExist as error:
         return render(request, "reports/belum_ada.html", {"report": report, "sebab": error})
-    form = ParameterForm(report, renstra, request.GET)
     if not form.is_valid():
         return render(request, "reports/laporan.html", {"report": report, "form": form}, status=400)
     matrix = report.make(form.params())
@@ -66,15 +65,16 @@ def laporan_berkas(request: HttpRequest, slug: str, suffix: str) -> HttpResponse
     if report is None or suffix not in DOWNLOADS:
         return _missing(request, slug, suffix)
     try:
-        renstra = Renstra.current()
+        form = parameter_form(report, request.GET)
     except Renstra.DoesNotExist as error:
         return render(request, "reports/belum_ada.html", {"report": report, "sebab": error}, status=404)
-    form = ParameterForm(report, renstra, request.GET)
     if not form.is_valid():
         return _refusal(form.first_error(), suffix)
     content = export(report.make(form.params()), suffix, form.cleaned_data["kertas"])
     kind = FORMATS[suffix]
     name = f"{slug}-{form.cleaned_data['tahun']}" if report.bertahun else slug
+    if form.cleaned_data["renstra"] or form.cleaned_data["per"]:
+        name = f"{name}-{form.plan.kode}"
     response = HttpResponse(content, content_type=kind.content_type)
     response["Content-Disposition"] = content_disposition_header(kind.simpan, f"{name}.{suffix}") or ""
     response["Cache-Control"] = "private, no-cache"

@@ -29,7 +29,7 @@ def _build(report: Report, table: str, head: str, params: Params, *, how: bool) 
     )
     notes = Pencatat()
     rows = []
-    found = Definisi.objects.filter(tabel__nomor=table, tabel__renstra=params.renstra).order_by("urutan")
+    found = Definisi.objects.filter(tabel__nomor=table, tabel__renstra=params.renstra.kunci).order_by("urutan")
     for number, text, above, below, factor, method, remark in found.values_list(
         "nomor", "teks", "pembilang", "penyebut", "pengali", "cara_hitung", "catatan_transkripsi"
     ):

@@ -48,7 +48,7 @@ class SeriLayanan:
 
 def load(params: Params, tabel: str) -> SeriLayanan:
     """Three queries. The rows hang on the former Renstra; the table belongs to this one."""
-    here = {"tabel__nomor": tabel, "tabel__renstra": params.renstra}
+    here = {"tabel__nomor": tabel, "tabel__renstra": params.renstra.kunci}
     rows = [
         Layanan(*row)
         for row in Indikator.objects.filter(**here)

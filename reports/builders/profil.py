@@ -98,7 +98,7 @@ def _report(
 
 def _build(report: Report, table: str, kolom: Sequence[tuple[Kolom, Cell]], params: Params) -> Matrix:
     """Two queries: title and rows."""
-    found = BarisProfil.objects.filter(tabel__nomor=table, tabel__renstra=params.renstra).order_by("urutan")
+    found = BarisProfil.objects.filter(tabel__nomor=table, tabel__renstra=params.renstra.kunci).order_by("urutan")
     rows = [_Row(*values) for values in found.values_list(*_FIELDS)]
     banding = Banding(params.dihitung)
     return document_matrix(

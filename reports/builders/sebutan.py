@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from indicators.models import Sebutan, Target
-from renstra.formats import FormatError, parse_number
+from django.db.models import F
+
+from indicators.models import Indikator, Sebutan, Target
+from renstra.formats import FormatError, format_number, parse_number
 from reports.builders.common import Banding
 from reports.matrix import KOSONG, Isi, Nilai, angka, teks
 
@@ -55,10 +58,10 @@ class SebutanTabel:
 
 
 def load(params: Params, tabel: str) -> SebutanTabel:
-    """Two queries."""
+    """Two queries, four where the version is a perubahan."""
     rows = [
         Printed(*values)
-        for values in Sebutan.objects.filter(tabel__nomor=tabel, tabel__renstra=params.renstra)
+        for values in Sebutan.objects.filter(tabel__nomor=tabel, tabel__renstra=params.renstra.kunci)
         .order_by("urutan")
         .values_list(
             "indikator_id",
@@ -75,13 +78,60 @@ def load(params: Params, tabel: str) -> SebutanTabel:
             "indikator__sasaran__teks",
         )
     ]
-    target = {
-        (indikator, year): goal
-        for indikator, year, goal in Target.objects.filter(indikator__in=[row.indikator for row in rows])
-        .order_by()
-        .values_list("indikator_id", "tahun", "target")
-    }
+    target = _targets(row.indikator for row in rows)
+    if params.renstra.akar_id is not None:
+        rows, target = _of_version(rows, target, params)
     return SebutanTabel(rows, target)
+
+
+Targets = dict[tuple[int, int], Decimal | None]
+
+
+def _targets(indicators: Iterable[int]) -> Targets:
+    found = Target.objects.filter(indikator__in=list(indicators)).order_by()
+    return {(indikator, year): goal for indikator, year, goal in found.values_list("indikator_id", "tahun", "target")}
+
+
+def _of_version(rows: list[Printed], first: Targets, params: Params) -> tuple[list[Printed], Targets]:
+    """Rows as a perubahan has them: what it changed stands in place of what the table printed."""
+    words = ("uraian", "satuan", "akhir_target")
+    places = ("sasaran__tujuan__teks", "sasaran__tujuan__indikator_tujuan", "sasaran__teks")
+    found = {
+        row["akar_id"]: row
+        for row in Indikator.objects.filter(renstra=params.renstra, akar__in=[row.indikator for row in rows])
+        .annotate(**{f"dulu_{name}": F(f"akar__{name}") for name in words})
+        .values("id", "akar_id", *words, *(f"dulu_{name}" for name in words), *places)
+    }
+    target = _targets(row["id"] for row in found.values())
+    changed = []
+    for row in rows:
+        now = found.get(row.indikator)
+        if now is None:
+            continue
+        nilai = dict(row.nilai)
+        for year in params.renstra.tahun:
+            goal = target.get((now["id"], year))
+            if goal != first.get((row.indikator, year)):
+                sign = suffix(next((entry.get("teks", "") for entry in row.nilai.values()), ""))
+                nilai[str(year)] = {} if goal is None else {"teks": f"{format_number(goal)}{sign}", "nilai": str(goal)}
+        same_end = now["akhir_target"] == now["dulu_akhir_target"]
+        changed.append(
+            replace(
+                row,
+                indikator=now["id"],
+                teks=_changed(now, "uraian", row.teks),
+                satuan=_changed(now, "satuan", row.satuan),
+                nilai=nilai,
+                akhir=row.akhir if same_end else now["akhir_target"],
+                **dict(zip(("tujuan", "indikator_tujuan", "sasaran"), (now[place] for place in places), strict=True)),
+            )
+        )
+    return changed, target
+
+
+def _changed(now: Mapping[str, Any], name: str, printed: str) -> str:
+    """The wording of the table, or the new one where the perubahan changed the indicator's own."""
+    return printed if now[name] == now[f"dulu_{name}"] else str(now[name])
 
 
 def _value(entry: dict[str, str] | None) -> Decimal | None:

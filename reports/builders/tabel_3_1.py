@@ -28,7 +28,7 @@ def build(params: Params) -> Matrix:
     }
     kinds = KategoriPMKS.objects.order_by("nomor").values_list("id", "nomor", "nama", "satuan")
     printed = (
-        TotalTercetak.objects.filter(tabel__nomor=TABEL, tabel__renstra=params.renstra, kunci="jumlah")
+        TotalTercetak.objects.filter(tabel__nomor=TABEL, tabel__renstra=params.renstra.kunci, kunci="jumlah")
         .values_list("nilai", flat=True)
         .first()
     )

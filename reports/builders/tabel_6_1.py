@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import FilteredRelation, Q
+
 from indicators.models import Sebutan
 from reports.builders.common import document_matrix
 from reports.builders.tabel_6_2 import BAB
@@ -19,15 +21,19 @@ KOLOM = (
 
 def build(params: Params) -> Matrix:
     """Two queries."""
+    # Read through the indicator of the version, so that a perubahan shows its own programs and names.
+    version = params.renstra
+    path = "indikator__program__" if version.akar_id is None else "lanjutan__program__"
     found = (
-        Sebutan.objects.filter(tabel__nomor=TABEL, tabel__renstra=params.renstra)
+        Sebutan.objects.filter(tabel__nomor=TABEL, tabel__renstra=version.kunci)
+        .annotate(lanjutan=FilteredRelation("indikator__lanjutan", condition=Q(indikator__lanjutan__renstra=version)))
         .order_by("urutan")
         .values_list(
             "nomor",
-            "indikator__program__kode",
-            "indikator__program__nama_tabel_6_1",
-            "indikator__program__nama",
-            "indikator__program__sasaran_program",
+            f"{path}kode",
+            f"{path}nama_tabel_6_1",
+            f"{path}nama",
+            f"{path}sasaran_program",
             "teks",
         )
     )

@@ -11,7 +11,7 @@ from typing import Any
 from programs.models import Renstra
 from renstra.commands import WRONG_CALL, Ditolak, Perintah, require_migrated
 from reports.export import FORMATS, export
-from reports.parameter import ParameterForm
+from reports.parameter import ParameterForm, parameter_form
 from reports.registry import REPORTS, UnknownSlugError, find_report
 from reports.report import Report
 
@@ -34,6 +34,9 @@ class Command(Perintah):
         parser.add_argument("--tingkat", help="program, kegiatan atau subkegiatan (bawaan)")
         parser.add_argument("--kop", action="store_const", const="ya", help="dengan kop surat")
         parser.add_argument("--tanda-tangan", dest="ttd", help="ya atau tidak; bila tidak ditulis: menurut laporannya")
+        parser.add_argument("--renstra", help="kode versi Renstra; bila tidak ditulis: yang berlaku sekarang")
+        parser.add_argument("--per", help="versi yang berlaku pada tanggal ini, misalnya 2023-05-01")
+        parser.add_argument("--banding", help="perbandingan-renstra: kode versi semula; bawaan: versi yang diubahnya")
         parser.add_argument("--list", action="store_true", help="menulis slug dan judul semua laporan")
         parser.add_argument("--all", action="store_true", help="menulis semua laporan dalam semua format ke folder")
 
@@ -69,14 +72,13 @@ class Command(Perintah):
             report = find_report(options["slug"])
         except UnknownSlugError as error:
             raise Ditolak(str(error)) from None
-        form = self._form(report, _renstra(), options)
+        form = self._form(report, options)
         _check_writable(target)
         _write(target, export(report.make(form.params()), suffix, form.cleaned_data["kertas"]))
         self.stderr.write(f"{target}: {report.nama}")
 
     def _all(self, folder: Path, options: dict[str, Any]) -> None:
-        renstra = _renstra()
-        forms = {report.slug: self._form(report, renstra, options) for report in REPORTS.values()}
+        forms = {report.slug: self._form(report, options) for report in REPORTS.values()}
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -90,18 +92,14 @@ class Command(Perintah):
         self.stderr.write(f"{folder}: {len(forms)} laporan, {', '.join(suffixes)}")
 
     @staticmethod
-    def _form(report: Report, renstra: Renstra, options: dict[str, Any]) -> ParameterForm:
-        form = ParameterForm(report, renstra, {name: options[name] or "" for name in ParameterForm.base_fields})
+    def _form(report: Report, options: dict[str, Any]) -> ParameterForm:
+        try:
+            form = parameter_form(report, {name: options[name] or "" for name in ParameterForm.base_fields})
+        except Renstra.DoesNotExist as error:
+            raise Ditolak(str(error)) from None
         if not form.is_valid():
             raise Ditolak(form.first_error())
         return form
-
-
-def _renstra() -> Renstra:
-    try:
-        return Renstra.current()
-    except Renstra.DoesNotExist as error:
-        raise Ditolak(str(error)) from None
 
 
 def _check_writable(target: Path) -> None:
