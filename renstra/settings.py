@@ -28,6 +28,13 @@ def _read_bool(name: str) -> bool:
     raise ImproperlyConfigured(f"{name}={raw!r} tidak dikenal; isi dengan 1 atau 0.")
 
 
+def _read_count(name: str) -> int:
+    raw = env.str(name, default="").strip() or "0"
+    if not (raw.isascii() and raw.isdigit()) or int(raw) > 10:
+        raise ImproperlyConfigured(f"{name}={raw!r} tidak dikenal; isi dengan banyaknya, misalnya 1, atau 0.")
+    return int(raw)
+
+
 def _read_database() -> dict:
     raw = env.str("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'renstra.sqlite3'}"
     form = "sqlite:///berkas atau postgres://pengguna:sandi@host:port/nama"
@@ -223,6 +230,9 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "accounts.views.terkunci"
 AXES_VERBOSE = False
+# Reverse proxies in front of the site, each of which appends to X-Forwarded-For (docs/deploy.md).
+TRUSTED_PROXIES = _read_count("TRUSTED_PROXIES")
+AXES_CLIENT_IP_CALLABLE = "accounts.client_address.client_address"
 
 # The browser: nothing inline, nothing from elsewhere.
 CONTENT_SECURITY_POLICY = {
@@ -247,9 +257,9 @@ if not DEBUG:
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^sehat/$", r"^siap/$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Only for the own host: the domain above it, and what may stand below, are other people's.
     SECURE_HSTS_SECONDS = 31536000
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 

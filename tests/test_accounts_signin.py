@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts import middleware
+from accounts.client_address import client_address
 from accounts.models import Peran, PerangkatDaerah, UnitKerja, User
 
 SANDI = "Rahasia-kantor-2026"
@@ -126,6 +127,36 @@ def test_a_success_forgets_the_mistakes_before(client, user):
             sign_in(client, "salah")
         assert sign_in(client).status_code == 302
         client.logout()
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "seen"),
+    [
+        (0, "203.0.113.9", "127.0.0.1"),  # nobody declared a proxy: anybody can send the header
+        (1, "203.0.113.9", "203.0.113.9"),
+        (1, "198.51.100.1, 203.0.113.9", "203.0.113.9"),  # the first one is what the client made up
+        (2, "198.51.100.1, 203.0.113.9, 10.0.0.1", "203.0.113.9"),
+        (2, "203.0.113.9", "127.0.0.1"),  # came past the outer proxy
+        (1, "2001:db8::5", "2001:db8::5"),
+        (1, "bukan alamat", "127.0.0.1"),
+        (1, "", "127.0.0.1"),
+    ],
+)
+def test_the_address_is_the_one_the_declared_proxies_saw(rf, settings, proxies, forwarded, seen):
+    settings.TRUSTED_PROXIES = proxies
+    assert client_address(rf.get("/masuk/", headers={"X-Forwarded-For": forwarded})) == seen
+
+
+def test_a_stranger_behind_the_same_proxy_locks_nobody_else_out(client, user, settings):
+    settings.TRUSTED_PROXIES = 1
+    stranger, owner = {"X-Forwarded-For": "203.0.113.9"}, {"X-Forwarded-For": "203.0.113.10"}
+    for _ in range(5):
+        answer = client.post("/masuk/", {"username": "siti", "password": "salah"}, headers=stranger)
+    assert answer.status_code == 429
+    # Another made-up entry in front does not make another client of the stranger.
+    forged = {"X-Forwarded-For": "203.0.113.10, 203.0.113.9"}
+    assert client.post("/masuk/", {"username": "siti", "password": SANDI}, headers=forged).status_code == 429
+    assert client.post("/masuk/", {"username": "siti", "password": SANDI}, headers=owner).status_code == 302
 
 
 # --- the idle limit -----------------------------------------------------------------

@@ -19,6 +19,7 @@ SETTINGS = (
     "EMAIL_URL",
     "MEDIA_ROOT",
     "PII_KEYS",
+    "TRUSTED_PROXIES",
     "DJANGO_SETTINGS_MODULE",
     "PORT",
 )
@@ -80,6 +81,23 @@ def test_a_trusted_origin_without_scheme_is_named():
 
 def test_a_debug_that_is_neither_yes_nor_no_is_named():
     assert_one_line(manage("check", DEBUG="mungkin"), "DEBUG", "mungkin")
+
+
+@pytest.mark.parametrize("count", ["ya", "-1", "1,5", "999"])
+def test_a_number_of_proxies_that_is_none_is_named(count):
+    assert_one_line(manage("check", DEBUG="1", TRUSTED_PROXIES=count), "TRUSTED_PROXIES", count)
+
+
+def test_production_binds_only_its_own_host_to_https():
+    """Other offices share the domain; what stands above and below this host is theirs."""
+    code = (
+        "from wsgiref.util import setup_testing_defaults as fill; e = {}; fill(e);"
+        "e |= {'HTTP_HOST': 'renstra.example.id', 'HTTP_X_FORWARDED_PROTO': 'https', 'PATH_INFO': '/sehat/'};"
+        "from renstra.wsgi import application;"
+        "application(e, lambda status, headers: print(dict(headers)['Strict-Transport-Security']))"
+    )
+    done = start([sys.executable, "-c", code], **PRODUCTION)
+    assert done.stdout.strip() == "max-age=31536000", done.stderr
 
 
 def test_production_starts_with_what_it_needs():
