@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.access import Access
@@ -68,6 +69,11 @@ class RowRecord:
         return self.realisasi.versi if self.realisasi else 0
 
     @property
+    def diganti(self) -> bool:
+        """Whether a later version of the plan is in force; its row takes what is typed."""
+        return bool(getattr(self.indikator, "diganti", False))
+
+    @property
     def locked(self) -> bool:
         """Whether the row was verified or approved."""
         return self.realisasi is not None and self.realisasi.status in LOCKED
@@ -111,6 +117,12 @@ def may_write(actor: User, unit: UnitKerja | None) -> bool:
     return MAY_ENTER.admits(actor) and actor.unit is not None and actor.unit.covers(unit)
 
 
+# A determined version after the one the row belongs to.
+_LATER = Renstra.objects.filter(
+    akar=Coalesce(OuterRef("renstra__akar_id"), OuterRef("renstra_id")),
+    perubahan_ke__gt=OuterRef("renstra__perubahan_ke"),
+    status=Renstra.Status.DITETAPKAN,
+)
 _OWNERS = ("subkegiatan__unit", "kegiatan__unit", "program__unit", "sasaran__unit")
 
 
@@ -121,6 +133,7 @@ def find_row(indikator: int, tahun: int) -> RowRecord:
             target_tahun=FilteredRelation("target", condition=Q(target__tahun=tahun)),
             realisasi_tahun=FilteredRelation("realisasi", condition=Q(realisasi__tahun=tahun, realisasi__triwulan=0)),
             dirujuk=dirujuk(),
+            diganti=Exists(_LATER),
         )
         .select_related("renstra", *_OWNERS, "target_tahun", "realisasi_tahun__diubah_oleh")
         .get(pk=indikator)
@@ -132,8 +145,13 @@ def find_row(indikator: int, tahun: int) -> RowRecord:
     return RowRecord(found, owner_of(found), getattr(found, "target_tahun", None), realisasi)
 
 
-def check_year(renstra: Renstra, tahun: int) -> None:
-    """Refuse a year the plan does not have; raises ``YearOutsidePlan``."""
+def check_year(renstra: Renstra, tahun: int, *, diganti: bool = False) -> None:
+    """Refuse a year the plan does not have, and a plan that a later version replaced; raises ``YearOutsidePlan``."""
+    if diganti:
+        raise YearOutsidePlan(
+            f"{renstra.judul} ({renstra.versi}) sudah diganti perubahan Renstra. "
+            "Muat ulang halaman ini; realisasi yang sudah tersimpan ada di versi baru."
+        )
     if tahun not in renstra.tahun:
         raise YearOutsidePlan(
             f"Tahun {tahun} di luar {renstra.judul}; "
@@ -180,7 +198,7 @@ def _save(actor: User, record: RowRecord, tahun: int, typed: Typed, versi: int, 
         raise PermissionDenied(
             f"Baris ini milik {record.unit or 'unit lain'}; Anda hanya dapat mengisi baris unit Anda sendiri."
         )
-    check_year(record.indikator.renstra, tahun)
+    check_year(record.indikator.renstra, tahun, diganti=record.diganti)
     reading = record.read(typed)
     if not reading.ok:
         return SaveResult(Outcome.LOCKED if record.locked else Outcome.INVALID, record, reading)

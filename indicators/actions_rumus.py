@@ -185,7 +185,7 @@ def hitung_ulang(actor: User, indikator: int, tahun: int, *, pintu: str) -> bool
         record = find_row(indikator, tahun)
         if not may_write(actor, record.unit):
             raise PermissionDenied("Menghitung ulang hanya oleh staf unit pemilik indikator.")
-        check_year(record.indikator.renstra, tahun)
+        check_year(record.indikator.renstra, tahun, diganti=record.diganti)
         changed = recompute(
             [record.indikator], [tahun], actor=actor, pintu=pintu, alasan="Dihitung ulang dari sumber yang berubah."
         )
