@@ -18,6 +18,7 @@ ENTRIES = (
     ("renstra", "Rencana"),
     ("realisasi-awal", "Realisasi"),
     ("laporan", "Laporan"),
+    ("analisis-awal", "Analisis"),
     ("temuan", "Temuan"),
     ("admin:index", "Admin"),
 )

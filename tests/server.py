@@ -37,6 +37,8 @@ class Server:
     def start(self) -> None:
         """Start it and wait until it answers."""
         # The socket is opened here and handed over: no port can be taken in between.
+        media = self.directory / "media"
+        media.mkdir(exist_ok=True)
         with socket.socket() as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(("127.0.0.1", int(self.url.rpartition(":")[2]) if self.url else 0))
@@ -50,7 +52,7 @@ class Server:
                         *("--bind", f"fd://{listener.fileno()}", "--workers", str(self.workers)),
                     ],
                     cwd=ROOT,
-                    env=process_env(self.database_url) | {"MEDIA_ROOT": str(self.directory / "media")} | self.env,
+                    env=process_env(self.database_url) | {"MEDIA_ROOT": str(media)} | self.env,
                     pass_fds=[listener.fileno()],
                     stdin=subprocess.DEVNULL,
                     stdout=log,

@@ -26,6 +26,11 @@ EXAMPLES = {
         "indikator": Indikator.objects.filter(subkegiatan__unit__kode__startswith="rehsos")[0].pk,
     },
     "laporan_detail": lambda: {"slug": "tabel-6-2"},
+    "analisis": lambda: {"tahun": 2022},
+    "analisis_simpan": lambda: {"tahun": 2022, "kunci": Indikator.objects.get(kode="1.6.4").pk},
+    "catatan_simpan": lambda: {"tahun": 2022},
+    "standar_tambah": lambda: {"tahun": 2022, "kunci": Indikator.objects.get(kode="1.6.4").pk},
+    "standar_hapus": lambda: {"tahun": 2022, "standar": 1},
     "laporan_berkas": lambda: {"slug": "tabel-6-2", "suffix": "json"},
 }
 # What an admitted person may get beside 200: a redirect to another page, or "by POST only".
