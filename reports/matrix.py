@@ -120,7 +120,8 @@ class Kolom:
     ``bobot`` is the width as a share: about millimetres on F4 landscape and half
     rems on the page. ``judul_baris`` marks the column that names the row; ``lekat``
     one that stays at the left edge while those before it scroll away. Neighbours
-    with the same ``nomor`` share one cell in the row of column numbers.
+    with the same ``nomor`` share one cell in the row of column numbers. ``terbagi``: a
+    group that may be divided between bands on paper (its own groups never are).
     """
 
     judul: str
@@ -131,6 +132,7 @@ class Kolom:
     bobot: int = 10
     judul_baris: bool = False
     lekat: bool = False
+    terbagi: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,31 +309,41 @@ def bands(matrix: Matrix, lebar: int) -> tuple[Matrix, ...]:
     if not fixed or _weight(matrix.kolom) <= lebar:
         return (matrix,)
     room = lebar - _weight(matrix.kolom[:fixed])
+    start = len(leaves(matrix.kolom[:fixed]))
     parts_: list[list[int]] = []
     used = room + 1
-    for at, group in enumerate(matrix.kolom[fixed:], start=fixed):
-        weight = _weight((group,))
-        if used + weight > room:
-            parts_.append([])
-            used = 0
-        parts_[-1].append(at)
-        used += weight
-    return tuple(_band(matrix, [*range(fixed), *groups]) for groups in parts_)
+    for group in matrix.kolom[fixed:]:
+        for atom in group.anak if group.terbagi else (group,):
+            weight = _weight((atom,))
+            if used + weight > room:
+                parts_.append([])
+                used = 0
+            width = len(leaves((atom,)))
+            parts_[-1] += range(start, start + width)
+            start += width
+            used += weight
+    named = range(len(leaves(matrix.kolom[:fixed])))
+    return tuple(_band(matrix, [*named, *positions]) for positions in parts_)
 
 
 def _weight(kolom: Sequence[Kolom]) -> int:
     return sum(column.bobot for column in leaves(kolom))
 
 
-def _band(matrix: Matrix, groups: Sequence[int]) -> Matrix:
-    """The matrix with these top columns alone."""
-    keep: list[int] = []
-    position = 0
-    for at, group in enumerate(matrix.kolom):
-        width = len(leaves((group,)))
-        if at in groups:
-            keep += range(position, position + width)
-        position += width
+def _band(matrix: Matrix, keep: Sequence[int]) -> Matrix:
+    """The matrix with the leaf columns at these positions alone."""
+    positions = iter(range(len(leaves(matrix.kolom))))
+
+    def prune(items: Sequence[Kolom]) -> tuple[Kolom, ...]:
+        found = []
+        for item in items:
+            if item.anak:
+                inside = prune(item.anak)
+                if inside:
+                    found.append(replace(item, anak=inside))
+            elif next(positions) in keep:
+                found.append(item)
+        return tuple(found)
 
     def cut(row: Baris) -> Baris:
         cells: list[Isi] = []
@@ -349,7 +361,7 @@ def _band(matrix: Matrix, groups: Sequence[int]) -> Matrix:
 
     return replace(
         matrix,
-        kolom=tuple(matrix.kolom[at] for at in groups),
+        kolom=prune(matrix.kolom),
         baris=tuple(cut(row) for row in matrix.baris),
         pembuka=tuple(cut(row) for row in matrix.pembuka),
     )

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from reports.builders import (
     definisi,
     e_80,
+    e_81,
     lkip_lengkap,
     perbandingan,
     profil,
@@ -52,6 +53,7 @@ _ALL: tuple[Report, ...] = (
     tabel_7_1.FORM,
     t_c_29.FORM,
     e_80.FORM,
+    e_81.FORM,
     lkip_lengkap.REPORT,
     *lkip_lengkap.BAGIAN,
     perbandingan.REPORT,

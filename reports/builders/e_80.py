@@ -63,10 +63,10 @@ def pair(head: str, nomor: int, kinerja: str, rupiah: str, lebar: tuple[int, int
 def naming_columns() -> tuple[Kolom, ...]:
     """The four columns that name a row in E.80 and E.81; on paper they stand in each band."""
     return (
-        Kolom("No", "no", nomor="1", rata=Rata.TENGAH, bobot=5),
-        Kolom("Sasaran", "sasaran", nomor="2", bobot=18),
-        Kolom("Program/Kegiatan/Sub Kegiatan", "uraian", nomor="3", bobot=33, judul_baris=True, lekat=True),
-        Kolom("Indikator Kinerja", "indikator", nomor="4", bobot=27),
+        Kolom("No", "no", nomor="1", rata=Rata.TENGAH, bobot=6),
+        Kolom("Sasaran", "sasaran", nomor="2", bobot=22),
+        Kolom("Program/Kegiatan/Sub Kegiatan", "uraian", nomor="3", bobot=42, judul_baris=True, lekat=True),
+        Kolom("Indikator Kinerja", "indikator", nomor="4", bobot=34),
     )
 
 
@@ -99,14 +99,19 @@ def final_cells(bahan: Bahan, row: tuple[Ukuran, ...], banding: Banding) -> tupl
     return stacked(cells), figures
 
 
+def missing_money(item: Butir, at: int) -> Kosong:
+    """What stands for missing money: further rows of a program or an objective have none of their own."""
+    return KOSONG if at and item.peran in (Peran.SASARAN, Peran.PROGRAM) else TIDAK_DIKETAHUI
+
+
 def columns(tahun: range) -> tuple[Kolom, ...]:
     """Six columns a year between what names a row and its unit."""
     return (
         *naming_columns(),
         Kolom("Data Capaian pada Awal Tahun Perencanaan", "data_awal", nomor="5", rata=Rata.TENGAH, bobot=13),
-        pair("Target pada Akhir Tahun Perencanaan", 6, "target_akhir", "pagu_akhir", (12, 16)),
+        pair("Target pada Akhir Tahun Perencanaan", 6, "target_akhir", "pagu_akhir", (13, 20)),
         *(_year(year, 7 + 3 * at) for at, year in enumerate(tahun)),
-        Kolom("Unit Penanggung Jawab", "unit", nomor=str(7 + 3 * len(tahun)), bobot=19),
+        Kolom("Unit Penanggung Jawab", "unit", nomor=str(7 + 3 * len(tahun)), bobot=24),
     )
 
 
@@ -114,9 +119,9 @@ def _year(year: int, nomor: int) -> Kolom:
     return Kolom(
         f"Tahun {year}",
         anak=(
-            pair("Target Renstra", nomor, f"target_{year}", f"pagu_{year}", (9, 15)),
-            pair("Realisasi Capaian", nomor + 1, f"realisasi_{year}", f"realisasi_rp_{year}", (10, 15)),
-            pair("Rasio Capaian (%)", nomor + 2, f"capaian_{year}", f"serapan_{year}", (10, 10)),
+            pair("Target Renstra", nomor, f"target_{year}", f"pagu_{year}", (10, 19)),
+            pair("Realisasi Capaian", nomor + 1, f"realisasi_{year}", f"realisasi_rp_{year}", (11, 19)),
+            pair("Rasio Capaian (%)", nomor + 2, f"capaian_{year}", f"serapan_{year}", (11, 11)),
         ),
     )
 
@@ -157,16 +162,11 @@ class _Rows:
             cells = [*naming_cells(item, at, row), base_cell(row)]
             cells.append(final_cells(self.bahan, row, self.banding)[0])
             total = sum_money(self.pagu[year].get((item.key, at)) for year in self.tahun)
-            cells.append(uang(total, kosong=self.blank(item, at)))
+            cells.append(uang(total, kosong=missing_money(item, at)))
             for year in self.tahun:
                 cells += self.year(item, at, row, year)
             cells.append(teks(item.unit) if at == 0 else KOSONG)
             yield Baris(item.peran, tuple(cells), item.kode)
-
-    @staticmethod
-    def blank(item: Butir, at: int) -> Kosong:
-        """What stands for missing money: further rows of a program or an objective have none of their own."""
-        return KOSONG if at and item.peran in (Peran.SASARAN, Peran.PROGRAM) else TIDAK_DIKETAHUI
 
     def year(self, item: Butir, at: int, row: tuple[Ukuran, ...], year: int) -> list[Isi]:
         """The six cells of a year."""
@@ -177,7 +177,7 @@ class _Rows:
         absorbed = compute_serapan(budget, spent)
         self.figures[f"capaian_{year}"] += reached
         self.figures[f"serapan_{year}"].append(absorbed)
-        blank = self.blank(item, at)
+        blank = missing_money(item, at)
         money: Isi = uang(budget, kosong=blank)
         note = self.differing.get((item.key, at, year))
         if note is not None and money is not None:

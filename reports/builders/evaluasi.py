@@ -464,7 +464,14 @@ def _lines(bahan: Bahan, at: int) -> str:
 
 
 def form_matrix(
-    report: Report, bahan: Bahan, *, kolom: tuple[Kolom, ...], baris: Sequence[Baris], tetap: int, sumber: str
+    report: Report,
+    bahan: Bahan,
+    *,
+    kolom: tuple[Kolom, ...],
+    baris: Sequence[Baris],
+    tetap: int,
+    sumber: str,
+    subjudul: str = "",
 ) -> Matrix:
     """Matrix of a form; ``tetap`` leading columns stand in each of its bands on paper."""
     params = bahan.params
@@ -475,7 +482,7 @@ def form_matrix(
         slug=report.slug,
         nomor=report.nomor,
         judul=report.judul,
-        subjudul=(params.renstra.judul,),
+        subjudul=(params.renstra.judul, subjudul) if subjudul else (params.renstra.judul,),
         kolom=kolom,
         baris=tuple(baris),
         parameter=report.isian(params),

@@ -29,21 +29,22 @@ def columns(tahun: range) -> tuple[Kolom, ...]:
 
     return numbered(
         (
-            Kolom("Tujuan", "tujuan", bobot=17),
-            Kolom("Sasaran", "sasaran", bobot=20),
+            Kolom("Tujuan", "tujuan", bobot=16),
+            Kolom("Sasaran", "sasaran", bobot=18),
             Kolom("Kode", "kode", bobot=14),
             Kolom("Program, Kegiatan dan Sub Kegiatan", "uraian", bobot=32, judul_baris=True, lekat=True),
             Kolom("Indikator Kinerja Sasaran, Program, Kegiatan dan Sub Kegiatan", "indikator", bobot=28),
-            Kolom("Data Capaian pada Tahun Awal Perencanaan", "data_awal", rata=Rata.TENGAH, bobot=12),
+            Kolom("Data Capaian pada Tahun Awal Perencanaan", "data_awal", rata=Rata.TENGAH, bobot=11),
             Kolom(
                 "Target Kinerja Program dan Kerangka Pendanaan",
+                terbagi=True,
                 anak=(
                     *(pair(f"Tahun {year}", year, 8, 15) for year in tahun),
                     pair("Kondisi Kinerja pada Akhir Periode", "akhir", 12, 16),
                 ),
             ),
-            Kolom("Unit Kerja Penanggung Jawab", "unit", bobot=19),
-            Kolom("Lokasi", "lokasi", bobot=12),
+            Kolom("Unit Kerja Penanggung Jawab", "unit", bobot=17),
+            Kolom("Lokasi", "lokasi", bobot=11),
         )
     )
 

@@ -80,6 +80,7 @@ def build(report: Report, params: Params) -> Matrix:
         baris=rows,
         tetap=3,
         sumber=f"{params.renstra.judul}, Tabel 6.2; realisasi yang diisi unit kerja",
+        subjudul=f"Renja Tahun {params.tahun}",
     )
 
 
