@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renstra.ui.charts import Gaya, Seri, bar_chart, line_chart
+from renstra.ui.charts import Acuan, Gaya, Seri, bar_chart, line_chart
 
 
 def test_a_line_stands_at_its_share_of_the_axis():
@@ -79,3 +79,25 @@ def test_nothing_known_opens_the_table_instead_of_an_empty_drawing():
     assert "<svg" not in html
     assert "<details" in html
     assert "open" in html
+
+
+def test_a_bar_that_is_not_known_says_so():
+    chart = bar_chart("Serapan", ["A", "B"], [Seri("Serapan", (50, None))], satuan="%")
+    assert [label.teks for label in chart.label] == ["A", "B", "–"]
+
+
+def test_a_value_to_compare_with_stands_on_the_axis_of_the_bars():
+    chart = bar_chart(
+        "Serapan", ["A"], [Seri("Serapan", (50,))], satuan="%", acuan=Acuan(Decimal(75), "tahun berjalan")
+    )
+    bar = chart.batang[0]
+    reach = float(chart.acuan.posisi) - chart.kiri
+    assert float(bar.lebar) == pytest.approx(reach * 50 / 75, abs=0.2)
+    html = render_to_string("ui/grafik.html", {"g": chart})
+    assert "tahun berjalan" in html
+
+
+def test_the_figures_of_the_main_series_stand_at_their_points():
+    chart = line_chart("X", ["2021", "2022"], [Seri("Target", (5, 6), Gaya.SASARAN), Seri("Realisasi", (4, None))])
+    html = render_to_string("ui/grafik.html", {"g": chart})
+    assert html.count("angka-titik") == 1

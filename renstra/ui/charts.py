@@ -15,14 +15,18 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 
-from renstra.formats import format_number, round_half_up
+from renstra.formats import UNKNOWN, format_number, round_half_up
 
 Nilai = Decimal | int | None
 
-LEBAR = 640
-_KIRI, _KANAN, _ATAS, _BAWAH = 64, 16, 14, 26
-_TINGGI_GARIS = 240
-_BARIS, _LABEL = 26, 210
+# Widths at which the type of a drawing has the size of the page's: about what a chart
+# gets on a phone, and in two or three columns on a desk screen.
+LEBAR_GARIS, LEBAR_BATANG = 400, 460
+_KIRI, _KANAN, _ATAS, _BAWAH = 44, 16, 20, 26
+_TINGGI_GARIS = 200
+# A group of bars: its label above them, then the bars; room for the figure to the right.
+_TEBAL, _LABEL, _JARAK, _ANGKA = 11, 17, 10, 66
+_TITIK_ANGKA = 9
 _STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 
 
@@ -51,11 +55,12 @@ class Seri:
 
 @dataclass(frozen=True, slots=True)
 class Titik:
-    """A known value: its place, and what it says."""
+    """A known value: its place, what it says, and the height of the figure beside it (empty: not written)."""
 
     x: str
     y: str
     teks: str
+    teks_y: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +97,20 @@ class Garis:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Text below (line chart) or left of (bar chart) the drawing."""
+    """Text below the drawing (line chart) or above its bars; ``–`` where a bar is not known."""
 
     x: str
     y: str
     teks: str
     penuh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acuan:
+    """A value to compare bars with, drawn as a line across them."""
+
+    nilai: Decimal
+    nama: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +136,7 @@ class Grafik:
     kanan: int
     atas: int
     bawah: int
+    acuan: Garis | None = None
 
     @property
     def ada(self) -> bool:
@@ -131,12 +145,15 @@ class Grafik:
 
 
 def line_chart(judul: str, label: Sequence[str], seri: Sequence[Seri], *, satuan: str = "") -> Grafik:
-    """Values over time, one place a label; the axis begins at 0. Raises ``ValueError`` where lengths differ."""
+    """Values over time, one place a label; the axis begins at 0. Raises ``ValueError`` where lengths differ.
+
+    The figures of the series in style ``UTAMA`` stand at their points, so that paper says them too.
+    """
     _check(label, seri)
     top, step = _scale(_known(seri))
     bottom = _TINGGI_GARIS - _BAWAH
     height = bottom - _ATAS
-    slot = Decimal(LEBAR - _KIRI - _KANAN) / max(len(label), 1)
+    slot = Decimal(LEBAR_GARIS - _KIRI - _KANAN) / max(len(label), 1)
 
     def x(at: int) -> Decimal:
         return _KIRI + slot * at + slot / 2
@@ -144,53 +161,55 @@ def line_chart(judul: str, label: Sequence[str], seri: Sequence[Seri], *, satuan
     def y(value: Decimal) -> Decimal:
         return bottom - value / top * height
 
-    lines = tuple(_line(item, x, y) for item in seri)
+    lines = tuple(_line(item, seri, x, y) for item in seri)
     return Grafik(
         jenis="garis",
         judul=judul,
-        lebar=LEBAR,
+        lebar=LEBAR_GARIS,
         tinggi=_TINGGI_GARIS,
         satuan=satuan,
         label=tuple(Label(_n(x(at)), str(_TINGGI_GARIS - 7), text, text) for at, text in enumerate(label)),
         garis=tuple(Garis(_n(y(value)), format_number(value)) for value in _ticks(top, step)),
         jalur=lines,
         batang=(),
-        legenda=tuple((item.nama, item.gaya.value) for item in seri),
+        legenda=_legend(seri),
         kepala=("", *(item.nama for item in seri)),
         tabel=_table(label, seri),
         kiri=_KIRI,
-        kanan=LEBAR - _KANAN,
+        kanan=LEBAR_GARIS - _KANAN,
         atas=_ATAS,
         bawah=bottom,
     )
 
 
-def bar_chart(judul: str, label: Sequence[str], seri: Sequence[Seri], *, satuan: str = "") -> Grafik:
+def bar_chart(
+    judul: str, label: Sequence[str], seri: Sequence[Seri], *, satuan: str = "", acuan: Acuan | None = None
+) -> Grafik:
     """Horizontal bars, one group a label, a bar a series; raises ``ValueError`` where lengths differ.
 
     The axis begins at 0. A value far beyond the others (a capaian of 900 %) would flatten
     them: percent bars end at twice the median, at least 100, and then carry a ``›``;
-    the figure beside them is always whole.
+    the figure beside them is always whole. ``acuan`` is a value on the same axis.
     """
     _check(label, seri)
     values = sorted(_known(seri))
     limit = (
         max(values[len(values) // 2] * 2, Decimal(100)) if values and satuan == "%" else (values or [Decimal(1)])[-1]
     )
-    top, step = _scale([min(value, limit) for value in values])
-    thick = 9 if len(seri) > 1 else 13
-    group = max(_BARIS, thick * len(seri) + 8)
-    left, right = _LABEL, LEBAR - 76
+    top, step = _scale([min(value, limit) for value in values] + ([acuan.nilai] if acuan else []))
+    group = _LABEL + _TEBAL * len(seri) + _JARAK
+    left, right = 4, LEBAR_BATANG - _ANGKA
     width = Decimal(right - left)
     labels, bars = [], []
     for at, text in enumerate(label):
         start = _ATAS + group * at
-        labels.append(Label(str(left - 8), str(start + group // 2 + 4), _short(text), text))
+        labels.append(Label(str(left), str(start + _LABEL - 5), _short(text), text))
         for which, item in enumerate(seri):
             value = item.nilai[at]
+            place = start + _LABEL + _TEBAL * which
             if value is None:
+                labels.append(Label(str(left), str(place + _TEBAL - 1), UNKNOWN, UNKNOWN))
                 continue
-            place = start + (group - thick * len(seri)) // 2 + thick * which
             full = Decimal(value)
             length = min(full, top) / top * width
             bars.append(
@@ -198,31 +217,32 @@ def bar_chart(judul: str, label: Sequence[str], seri: Sequence[Seri], *, satuan:
                     x=str(left),
                     y=str(place),
                     lebar=_n(length),
-                    tinggi=str(thick - 1),
+                    tinggi=str(_TEBAL - 1),
                     gaya=item.gaya.value,
                     teks=item.teks(at) + (" ›" if full > top else ""),
                     teks_x=_n(left + length + 5),
-                    teks_y=str(place + thick - 1),
+                    teks_y=str(place + _TEBAL - 1),
                 )
             )
-    height = _ATAS + group * len(label) + _BAWAH
+    bottom = _ATAS + group * len(label)
     return Grafik(
         jenis="batang",
         judul=judul,
-        lebar=LEBAR,
-        tinggi=height,
+        lebar=LEBAR_BATANG,
+        tinggi=bottom + _BAWAH,
         satuan=satuan,
         label=tuple(labels),
         garis=tuple(Garis(_n(left + value / top * width), format_number(value)) for value in _ticks(top, step)),
         jalur=(),
         batang=tuple(bars),
-        legenda=tuple((item.nama, item.gaya.value) for item in seri),
+        legenda=_legend(seri),
         kepala=("", *(item.nama for item in seri)),
         tabel=_table(label, seri),
         kiri=left,
         kanan=right,
         atas=_ATAS,
-        bawah=height - _BAWAH,
+        bawah=bottom,
+        acuan=Garis(_n(left + acuan.nilai / top * width), acuan.nama) if acuan else None,
     )
 
 
@@ -249,13 +269,15 @@ def _ticks(top: Decimal, step: Decimal) -> list[Decimal]:
     return [step * at for at in range(int(top / step) + 1)]
 
 
-def _line(seri: Seri, x: Callable[[int], Decimal], y: Callable[[Decimal], Decimal]) -> Jalur:
+def _line(seri: Seri, beside: Sequence[Seri], x: Callable[[int], Decimal], y: Callable[[Decimal], Decimal]) -> Jalur:
     runs: list[list[Titik]] = [[]]
     for at, value in enumerate(seri.nilai):
         if value is None:
             runs.append([])
             continue
-        runs[-1].append(Titik(_n(x(at)), _n(y(Decimal(value))), seri.teks(at)))
+        place = y(Decimal(value))
+        written = _n(_beside(place, at, seri, beside, y)) if seri.gaya is Gaya.UTAMA else ""
+        runs[-1].append(Titik(_n(x(at)), _n(place), seri.teks(at), written))
     return Jalur(
         nama=seri.nama,
         gaya=seri.gaya.value,
@@ -264,11 +286,23 @@ def _line(seri: Seri, x: Callable[[int], Decimal], y: Callable[[Decimal], Decima
     )
 
 
+def _beside(place: Decimal, at: int, seri: Seri, beside: Sequence[Seri], y: Callable[[Decimal], Decimal]) -> Decimal:
+    """Height of a figure: above its point, below it where the point of another series stands just above."""
+    above = [y(Decimal(value)) for item in beside if item is not seri and (value := item.nilai[at]) is not None]
+    crowded = any(0 <= place - other < 2 * _TITIK_ANGKA for other in above) and place < _TINGGI_GARIS - 3 * _BAWAH / 2
+    return place + 2 * _TITIK_ANGKA - 1 if crowded else place - _TITIK_ANGKA
+
+
+def _legend(seri: Sequence[Seri]) -> tuple[tuple[str, str], ...]:
+    """Name and style of each series; a single one is named by the title."""
+    return tuple((item.nama, item.gaya.value) for item in seri) if len(seri) > 1 else ()
+
+
 def _table(label: Sequence[str], seri: Sequence[Seri]) -> tuple[tuple[str, ...], ...]:
     return tuple((text, *(item.teks(at) for item in seri)) for at, text in enumerate(label))
 
 
-def _short(text: str, limit: int = 34) -> str:
+def _short(text: str, limit: int = 68) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
