@@ -1,0 +1,47 @@
+"""A whole page, and one row of realisasi saved, as a browser asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+from bench.timing import Goal, Row, best, counted
+
+USER = "staf.rehsos"
+
+
+def rows(kind: str, size: int) -> Iterator[Row]:
+    """Two rows; times are limited at the printed size only."""
+    from django.test import Client
+
+    from accounts.models import User
+    from indicators.models import Indikator
+
+    person = User.objects.get(username=USER)
+    client = Client()
+    client.force_login(person)
+
+    def page() -> None:
+        assert client.get("/laporan/tabel-6-2/").status_code == 200
+
+    page()
+    queries = counted(page)
+    (ours,) = best(page, tries=20, seconds=10)
+    yield Row(f"halaman Tabel 6.2 ({kind})", size, ours, queries, goal=Goal(60 if size == 1 else None, 12))
+
+    row = Indikator.objects.owned_by(person.unit).filter(subkegiatan__isnull=False, ukuran_dari__isnull=True).first()
+    assert row is not None
+    address = f"/realisasi/2022/baris/{row.pk}/"
+    numbers = count()
+
+    def save() -> None:
+        number = next(numbers)
+        answer = client.post(
+            address, {"versi": number, "kinerja": str(number + 1), "rupiah": "1.000"}, headers={"HX-Request": "true"}
+        )
+        assert answer.status_code == 200, answer.content[:500]
+
+    save()
+    queries = counted(save)
+    (ours,) = best(save, tries=20, seconds=10)
+    yield Row(f"simpan satu baris ({kind})", size, ours, queries, goal=Goal(30 if size == 1 else None, 8))
