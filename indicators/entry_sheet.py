@@ -312,9 +312,12 @@ _COLUMNS: dict[str, str] = {
 _STORED = (*FIELDS, "versi", "status", "diubah_pada", "rumus_id")
 
 
-def load_sheet(renstra: Renstra, tahun: int, person: User, *, unit: UnitKerja | None, within: Q | None = None) -> Sheet:
+def load_sheet(
+    renstra: Renstra, tahun: int, person: User | None, *, unit: UnitKerja | None, within: Q | None = None
+) -> Sheet:
     """Rows of ``tahun`` that ``person`` sees, in two queries whatever the size of the plan.
 
+    Without a person (a report) nothing is editable.
     ``unit`` limits to its rows and those below (None: all units); program and
     kegiatan above them stand there as context. ``within`` narrows what is read,
     for the answer to one saved row.
@@ -361,11 +364,11 @@ def load_sheet(renstra: Renstra, tahun: int, person: User, *, unit: UnitKerja | 
     rows.sort(key=lambda row: row.urut)
     _add_up(rows, tahun)
     covered = _coverage(unit)
-    writes = MAY_ENTER.admits(person)
-    mine = _coverage(person.unit) if writes and person.unit else (lambda _: False)
+    writes = person is not None and MAY_ENTER.admits(person)
+    mine = _coverage(person.unit) if person is not None and writes and person.unit else (lambda _: False)
     for row in rows:
         row.own = covered(row.unit_kode)
-        row.by_me = row.diubah_oleh_id == person.pk
+        row.by_me = person is not None and row.diubah_oleh_id == person.pk
         row.editable = row.own and writes and mine(row.unit_kode)
     kept = _with_context(rows)
     last = None

@@ -31,6 +31,7 @@ class UnitSummary:
     diminta: int
     pagu: int | None
     realisasi: int | None
+    rata: Decimal | None
     terakhir: datetime | None
 
     @property
@@ -42,6 +43,16 @@ class UnitSummary:
     def bagian(self) -> Decimal:
         """Share that is filled; a unit that owes nothing is done."""
         return Decimal(self.terisi) / self.diminta if self.diminta else Decimal(1)
+
+    @property
+    def serapan(self) -> Decimal | None:
+        """Percent of the pagu; None before the first figure."""
+        return compute_serapan(self.pagu, self.realisasi)
+
+    @property
+    def teks_rata(self) -> str:
+        """Mean capaian of the rows, each capped at 100; blank before the first figure."""
+        return "" if self.rata is None else format_persen(self.rata)
 
     @property
     def teks_pagu(self) -> str:
@@ -56,7 +67,7 @@ class UnitSummary:
     @property
     def teks_serapan(self) -> str:
         """Percent of the pagu; blank before the first figure."""
-        return "" if self.realisasi is None else format_persen(compute_serapan(self.pagu, self.realisasi))
+        return "" if self.realisasi is None else format_persen(self.serapan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +90,7 @@ def summarise(kode: str, nama: str, rows: Iterable[SheetRow]) -> UnitSummary:
         diminta=len(due),
         pagu=sum_money(row.rules.pagu for row in spending),
         realisasi=sum_money(row.values.rupiah for row in spending),
+        rata=mean_capaian(rows)[0],
         terakhir=max((row.diubah_pada for row in rows if row.diubah_pada), default=None),
     )
 
@@ -93,8 +105,8 @@ def by_unit(rows: Iterable[SheetRow], names: Mapping[str, str], unit_of: Callabl
     return sorted(lines, key=lambda line: (line.bagian, -line.belum, line.kode))
 
 
-def notices(rows: Iterable[SheetRow]) -> list[Notice]:
-    """Rows that need somebody, the most pressing first."""
+def notices(rows: Iterable[SheetRow], *, low: bool = True) -> list[Notice]:
+    """Rows that need somebody, the most pressing first; ``low`` also those far below their target."""
     ranked: list[tuple[int, Notice]] = []
     for row in rows:
         if row.status == Realisasi.Status.DIKEMBALIKAN:
@@ -105,7 +117,7 @@ def notices(rows: Iterable[SheetRow]) -> list[Notice]:
             ranked.append((3, Notice(row, f"melebihi pagu {row.lebih_pagu}, beralasan")))
         elif row.mencolok:
             ranked.append((2, Notice(row, f"capaian {row.teks_capaian}%, jauh di atas target")))
-        elif row.predikat in LOW:
+        elif low and row.predikat in LOW:
             ranked.append((4, Notice(row, f"capaian {row.teks_capaian}%, {row.predikat}")))
     return [notice for _, notice in sorted(ranked, key=lambda item: item[0])]
 

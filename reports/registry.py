@@ -11,6 +11,7 @@ from reports.builders import (
     lkip_lengkap,
     perbandingan,
     profil,
+    ringkasan,
     seri,
     t_c_27,
     t_c_29,
@@ -57,6 +58,7 @@ _ALL: tuple[Report, ...] = (
     lkip_lengkap.REPORT,
     *lkip_lengkap.BAGIAN,
     perbandingan.REPORT,
+    ringkasan.REPORT,
 )
 
 REPORTS: dict[str, Report] = {report.slug: report for report in _ALL}

@@ -80,6 +80,7 @@ SHAPES = {
     "lkip-efisiensi": (14, 9),
     "lkip-analisis": (14, 5),
     "lkip-anggaran": (92, 5),
+    "ringkasan": (20, 9),
 }
 
 

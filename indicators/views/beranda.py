@@ -1,4 +1,4 @@
-"""The first page after signing in: what is still empty, who is behind, how the year stands."""
+"""The first page after signing in: what needs somebody, what is still empty, how the year stands."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import allow_signed_in
 from accounts.models import UnitKerja
 from indicators.entry_sheet import Sheet, SheetRow, load_sheet
-from indicators.models import Sebutan
-from indicators.summary import by_unit, mean_words, notices, summarise
+from indicators.overview import gaps, iku_rows, over_the_years, program_charts, time_passed, unit_charts
+from indicators.summary import UnitSummary, by_unit, mean_words, notices, summarise
 from indicators.views.plan import current_plan, no_plan, plan_year
 from programs.models import Renstra
 
 SHOWN_NOTICES = 6
-TABEL_IKU = "7.1"
+SHOWN_GAPS = 8
 
 
 @allow_signed_in
@@ -43,26 +44,43 @@ def _context(plan: Renstra, tahun: int, unit: UnitKerja | None, sheet: Sheet, ro
     names = dict(UnitKerja.objects.values_list("kode", "nama"))
     # The whole office by bidang, a bidang by its seksi.
     units = by_unit(rows, names, _top if unit is None else str)
-    raised = notices(rows)
-    # The seven IKU are those of Tabel 7.1, whichever level they hang on.
-    iku = (
-        set(Sebutan.objects.filter(tabel__nomor=TABEL_IKU).values_list("indikator_id", flat=True))
-        if unit is None
-        else set()
-    )
+    total = summarise("", "", rows)
+    # Those who lead find the rows far below their target in a table of their own.
+    raised = notices(rows, low=unit is not None)
     return {
         "plan": plan,
         "tahun_ini": tahun,
         "tahun_plan": plan.tahun,
         "unit": unit,
-        "jumlah": summarise("", "", rows),
+        "jumlah": total,
         "isi_url": reverse("realisasi", args=[tahun]),
         "berikut": sheet.progress.berikut,
         "units": units if len(units) > 1 else [],
         "perhatian": raised[:SHOWN_NOTICES],
         "perhatian_lain": max(len(raised) - SHOWN_NOTICES, 0),
-        "rata": mean_words(row for row in rows if unit is not None or row.id in iku),
-        "simpul": [row for row in rows if row.jenis in {"sasaran", "program"}] if unit is None else _own_nodes(rows),
+        **(_of_unit(rows) if unit else _of_all(plan, tahun, rows, units, total)),
+    }
+
+
+def _of_unit(rows: list[SheetRow]) -> dict[str, Any]:
+    return {"rata": mean_words(rows), "simpul": _own_nodes(rows)}
+
+
+def _of_all(
+    plan: Renstra, tahun: int, rows: list[SheetRow], units: list[UnitSummary], total: UnitSummary
+) -> dict[str, Any]:
+    iku = iku_rows(plan, rows)
+    waktu = time_passed(tahun, timezone.localdate(), total.serapan)
+    below = gaps(rows)
+    return {
+        "rata": mean_words(iku),
+        "simpul": [row for row in rows if row.jenis in {"sasaran", "program"}],
+        "waktu": waktu,
+        "grafik_program": program_charts([row for row in rows if row.jenis == "program" and row.has_money], waktu),
+        "grafik_unit": unit_charts(units, waktu),
+        "iku": over_the_years(plan, iku),
+        "kesenjangan": below[:SHOWN_GAPS],
+        "kesenjangan_lain": max(len(below) - SHOWN_GAPS, 0),
     }
 
 

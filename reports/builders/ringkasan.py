@@ -1,0 +1,169 @@
+"""The year on one page: IKU, programs with their money, the widest gaps.
+
+The figures are those of the dashboard, from the same rows (``indicators.overview``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from indicators.capaian import predikat
+from indicators.entry_sheet import SheetRow, load_sheet
+from indicators.overview import gaps, iku_rows
+from indicators.summary import mean_capaian, summarise
+from reports.builders.evaluasi import CATATAN_RATA
+from reports.builders.lkip import Tercapai, approval_note, reached_cell
+from reports.matrix import (
+    KOSONG,
+    TIDAK_DIKETAHUI,
+    Baris,
+    Isi,
+    Kolom,
+    Matrix,
+    Nilai,
+    Pencatat,
+    Peran,
+    Rata,
+    Sel,
+    Teks,
+    angka,
+    persen,
+    spanning,
+    teks,
+    uang,
+    with_note,
+)
+from reports.report import Params, Report
+
+KELOMPOK = "Ringkasan"
+# As many as leave the summary on one page.
+TERLEBAR = 5
+# A reason longer than this is read in full in the analysis of the LKIP.
+PANJANG_SEBAB = 150
+
+KOLOM = (
+    Kolom("Uraian", "uraian", bobot=58, judul_baris=True),
+    Kolom("Satuan", "satuan", rata=Rata.TENGAH, bobot=14),
+    Kolom("Target", "target", rata=Rata.KANAN, bobot=16),
+    Kolom("Realisasi", "realisasi", rata=Rata.KANAN, bobot=19),
+    Kolom("Capaian (%)", "capaian", rata=Rata.KANAN, bobot=16),
+    Kolom("Predikat", "predikat", rata=Rata.TENGAH, bobot=18),
+    Kolom("Pagu (Rp)", "pagu", rata=Rata.KANAN, bobot=23),
+    Kolom("Realisasi (Rp)", "realisasi_rp", rata=Rata.KANAN, bobot=23),
+    Kolom("Serapan (%)", "serapan", rata=Rata.KANAN, bobot=12),
+)
+_LEBAR = len(KOLOM)
+
+
+def build(params: Params) -> Matrix:
+    """Three queries."""
+    rows = load_sheet(params.renstra, params.tahun, None, unit=None).rows
+    iku = iku_rows(params.renstra, rows)
+    programs = [row for row in rows if row.jenis == "program" and not row.second_measure]
+    total = summarise("", "", rows)
+    below = gaps(rows)
+    notes = Pencatat()
+    found: list[Baris] = []
+    if iku:
+        found.append(spanning(Peran.JUDUL, "Indikator kinerja utama", _LEBAR))
+        found += [Baris(Peran.BARIS, (*_figures(row.indikator, row, notes), *_NO_MONEY), row.kode) for row in iku]
+        found.append(_mean(iku, notes))
+    if programs:
+        found.append(spanning(Peran.JUDUL, "Program: capaian indikator dan serapan anggaran", _LEBAR))
+        for row in programs:
+            name = f"{row.kode} {row.uraian}" if row.first_of_node else row.indikator
+            money = _money(row.money.pagu, row.money.realisasi, row.money.serapan, _below(row, rows), notes)
+            cells = (*_figures(name, row, notes), *(money if row.first_of_node else _NO_MONEY))
+            found.append(Baris(Peran.BARIS, cells, row.kode))
+        spent = [row for row in rows if row.rules.takes_rupiah]
+        money = _money(total.pagu, total.realisasi, total.serapan, spent, notes)
+        found.append(Baris(Peran.JUMLAH, (Sel((Teks("Jumlah"),), lebar=6), *([None] * 5), *money)))
+    if rows:
+        head = f"Kesenjangan terbesar: {min(len(below), TERLEBAR)} dari {len(below)} baris di bawah target"
+        found.append(spanning(Peran.JUDUL, head if below else "Belum ada baris di bawah target", _LEBAR))
+        found += [
+            Baris(Peran.BARIS, (*_figures(_reason(row), row, notes), *_row_money(row, notes)), row.kode)
+            for row in below[:TERLEBAR]
+        ]
+        notes.note(f"Terisi {total.terisi} dari {total.diminta} baris realisasi {params.tahun}.")
+    return Matrix(
+        slug=REPORT.slug,
+        nomor="",
+        judul=f"Ringkasan Kinerja dan Anggaran Tahun {params.tahun}",
+        subjudul=(params.renstra.judul,),
+        kolom=KOLOM,
+        baris=tuple(found),
+        parameter=REPORT.isian(params),
+        catatan=notes.notes(),
+        sumber="Realisasi yang diisi unit kerja",
+        tegak=True,
+        kosong="Renstra ini belum berisi indikator.",
+    )
+
+
+_NO_MONEY: tuple[Isi, ...] = (KOSONG, KOSONG, KOSONG)
+
+
+def _figures(uraian: str, row: SheetRow, notes: Pencatat) -> tuple[Isi, ...]:
+    values = row.values
+    reached = Tercapai(values.keadaan, values.kinerja, values.alasan_keadaan, row.status)
+    return (
+        teks(uraian),
+        teks(row.satuan),
+        angka(row.rules.target, kosong=TIDAK_DIKETAHUI),
+        reached_cell(reached, notes),
+        persen(row.capaian),
+        _word(row.capaian),
+    )
+
+
+def _word(figure: Decimal | None) -> Nilai:
+    word = predikat(figure)
+    return TIDAK_DIKETAHUI if word is None else Teks(word.value)
+
+
+def _mean(rows: Sequence[SheetRow], notes: Pencatat) -> Baris:
+    figure, _ = mean_capaian(rows)
+    label = Sel((Teks("Rata-rata capaian"),), (notes.note(CATATAN_RATA),), lebar=4)
+    return Baris(Peran.PENUTUP, (label, None, None, None, persen(figure), _word(figure), *_NO_MONEY))
+
+
+def _money(
+    pagu: int | None, spent: int | None, serapan: Decimal | None, below: Iterable[SheetRow], notes: Pencatat
+) -> tuple[Isi, ...]:
+    """Pagu, realisasi marked with every state below that is not approval, serapan."""
+    states = sorted({row.status for row in below if row.values.rupiah is not None})
+    marks = [mark for state in states if (mark := approval_note(state, notes)) is not None]
+    cell = uang(spent, kosong=TIDAK_DIKETAHUI)
+    return (uang(pagu, kosong=TIDAK_DIKETAHUI), with_note(cell, *marks) if marks else cell, persen(serapan))
+
+
+def _row_money(row: SheetRow, notes: Pencatat) -> tuple[Isi, ...]:
+    """Money of a row that has its own; that of the rows above it stands with the programs."""
+    if not row.rules.takes_rupiah:
+        return _NO_MONEY
+    return _money(row.money.pagu, row.money.realisasi, row.money.serapan, [row], notes)
+
+
+def _below(node: SheetRow, rows: Iterable[SheetRow]) -> list[SheetRow]:
+    return [row for row in rows if row.rules.takes_rupiah and row.urut[0].startswith(f"{node.urut[0]}.")]
+
+
+def _reason(row: SheetRow) -> str:
+    """Code and indicator, and on a line of its own why, as the unit wrote it."""
+    why = " ".join(row.values.faktor_penghambat.split())
+    if len(why) > PANJANG_SEBAB:
+        why = why[: PANJANG_SEBAB - 1].rstrip() + "…"
+    name = f"{row.kode} {row.indikator}".strip()
+    return f"{name}\nFaktor penghambat: {why}" if why else name
+
+
+REPORT = Report(
+    slug="ringkasan",
+    nomor="",
+    judul="Ringkasan Kinerja dan Anggaran Setahun",
+    kelompok=KELOMPOK,
+    build=build,
+    bertahun=True,
+)
