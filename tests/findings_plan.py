@@ -6,6 +6,8 @@ Two years. Program P = kegiatan A (two Rp lines) + kegiatan B::
     1.6.1.02.01 A1   100  110 →  210     (sub 1)
     1.6.1.02.01 A2    50   60 →  110     (sub 2, two rows: 20+30, 25+35)
     1.6.1.02.02 B    150  160 →  310     (sub 1)
+
+Every row plans one person a year, and so two in the end, but for A2 two and four.
 """
 
 from decimal import Decimal
@@ -22,10 +24,11 @@ def node(tingkat, id_, induk, kode, nama="Simpul"):
     return SimpulRow(tingkat, id_, induk, kode, nama, 1, sort_key(kode))
 
 
-def row(id_, key, urutan, akhir, melayani=None, ukuran_dari=None, data_awal="-"):
+def row(id_, key, urutan, akhir, melayani=None, ukuran_dari=None, data_awal="-", akhir_target=2):
     return IndikatorRow(
         id=id_, simpul=key, kode=str(id_), urutan=urutan, uraian=f"Indikator {id_}", satuan="Orang", arah="naik",
-        rumus_turun="2T-R", batas_bawah=None, batas_atas=None, akumulasi="jumlah", data_awal_teks=data_awal, akhir_target=Decimal(2), akhir_pagu=akhir,
+        rumus_turun="2T-R", batas_bawah=None, batas_atas=None, akumulasi="jumlah", data_awal_teks=data_awal,
+        akhir_target=Decimal(akhir_target), akhir_pagu=akhir,
         ukuran_dari=ukuran_dari, melayani=melayani, baris=id_, teks_tercetak="", catatan_transkripsi="",
     )  # fmt: skip
 
@@ -55,7 +58,7 @@ def small_plan(**changes):
 
     indikator = {
         p: [of(1, p, data_awal="40 jiwa")],
-        a: [of(2, a), of(3, a, 2)],
+        a: [of(2, a), of(3, a, 2, akhir_target=4)],
         s1: [of(4, s1, melayani=2)],
         # The second measure of a cell carries no money and must count nowhere.
         s2: [of(5, s2, melayani=3), of(6, s2, 2, melayani=3), row(9, s2, 3, None, ukuran_dari=5)],
@@ -63,6 +66,8 @@ def small_plan(**changes):
         s3: [of(8, s3)],  # serves nobody by name: it counts for the first row of its kegiatan
     }
     target = {(id_, tahun): TargetRow(Decimal(1), printed[f"r{id_}_{tahun}"]) for id_ in money for tahun in TAHUN}
+    # Row 3 is served by two rows of one person each.
+    target |= {(3, tahun): TargetRow(Decimal(2), printed[f"r3_{tahun}"]) for tahun in TAHUN}
     target |= {(9, tahun): TargetRow(Decimal(1), None) for tahun in TAHUN}
     return Plan(TAHUN, simpul, indikator, target)
 
@@ -85,9 +90,9 @@ def small_facts(plan=None, **changes):
             "2.6": [BarisTabel("Kasubag / Kasi", 2), BarisTabel("Pelaksana", 4), jumlah(6)],
             "2.9": [
                 BarisTabel("Kasi Satu (III/d)", 3, "PNS (Gol III/c)", "S1"),
-                BarisTabel("", 5, "Non PNS", "SMA"),
+                BarisTabel("", 1, "Non PNS", "SMA"),
                 BarisTabel("Kasi Dua ( III/d)", 1, "PNS (III/c)", "DIII"),
-                BarisTabel("Kasi Tiga", 9, "Non PNS", "S1"),
+                BarisTabel("Kasi Tiga", 1, "Non PNS", "SMA"),
             ],
             "2.10": [BarisTabel("2021", 10), BarisTabel("2022", 20)],
         },
@@ -106,7 +111,7 @@ def small_facts(plan=None, **changes):
             NilaiIndikator("7.1", 1, "1.6.1", "cakupan", "40 PMKS", {2021: Decimal("7.2300")}, Decimal("43.38")),
             # Tabel 4.1 has neither base nor end, Tabel 6.1 no figures at all.
             NilaiIndikator("4.1", 1, "1.6.1", "Cakupan", "-", {2021: Decimal("7.23")}, None),
-            NilaiIndikator("6.1", 1, "1.6.1", "Cakupan", "", {}, None),
+            NilaiIndikator("6.1", 1, "1.6.1", "Cakupan.", "", {}, None),
         ],
         realisasi=[
             RealisasiTercetak("2.12", 1, "Jumlah PMKS", 2019, Decimal(70)),

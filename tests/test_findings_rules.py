@@ -236,9 +236,9 @@ def test_yearly_final_and_base_of_an_indicator_in_two_tables():
     changed = type(other)("7.1", 1, "1.6.1", "cakupan", "41 PMKS", {2021: Decimal("7.3")}, Decimal(43))
     facts.indikator = [home, changed, *facts.indikator[2:]]
     assert found(BEDA, facts) == [
-        ("7.1", "1.6.1", "cakupan", "data_awal", 41, 40, 1),
+        ("7.1", "1.6.1", "cakupan", "kondisi_akhir", Decimal(43), Decimal("43.38"), Decimal("-0.38")),
+        ("7.1", "1.6.1", "cakupan", "kondisi_awal", 41, 40, 1),
         ("7.1", "1.6.1", "cakupan", "target_2021", Decimal("7.3"), Decimal("7.23"), Decimal("0.07")),
-        ("7.1", "1.6.1", "cakupan", "target_akhir", Decimal(43), Decimal("43.38"), Decimal("-0.38")),
     ]
 
 

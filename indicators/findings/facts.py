@@ -56,17 +56,49 @@ class NilaiIndikator:
     data_awal: str
     target: Mapping[int, Decimal | None]
     akhir: Decimal | None
+    satuan: str = ""
+    akumulasi: str = ""
+
+    @property
+    def kolom_awal(self) -> str:
+        """Key of the base in the report of its table."""
+        return "kondisi_awal" if self.tabel == "7.1" else "data_awal"
+
+    @property
+    def kolom_akhir(self) -> str:
+        """Key of the final value in the report of its table."""
+        return "kondisi_akhir" if self.tabel == "7.1" else "target_akhir"
+
+
+@dataclass(frozen=True, slots=True)
+class DefinisiTercetak:
+    """Definition of an indicator as Tabel 7.2 or 7.3 prints it; an empty ``penyebut`` is a blank in the table."""
+
+    tabel: str
+    indikator: int
+    kode: str
+    uraian: str
+    pembilang: str
+    penyebut: str
+    cara_hitung: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RealisasiTercetak:
-    """Realisasi of the former period as printed (Tabel 2.12-2.14)."""
+    """A year of the former period as printed (Tabel 2.12-2.14): performance or rupiah, and the ratio of the two."""
 
     tabel: str
     baris: int | None
     uraian: str
     tahun: int
     kinerja: Decimal | None
+    target: Decimal | None = None
+    rupiah: int | None = None
+    pagu: int | None = None
+    rasio: Decimal | None = None
+    satuan: str = ""
+    arah: str = "naik"
+    rumus_turun: str = "2T-R"
 
 
 @dataclass(slots=True)
@@ -80,6 +112,17 @@ class Facts:
     warna: list[Warna] = field(default_factory=list)
     indikator: list[NilaiIndikator] = field(default_factory=list)  # home first, then the other tables
     realisasi: list[RealisasiTercetak] = field(default_factory=list)
+    definisi: list[DefinisiTercetak] = field(default_factory=list)
+
+    @property
+    def sebutan(self) -> list[NilaiIndikator]:
+        """``indikator`` with one row an indicator and table: Tabel 7.1 is the home of an IKU and names it too."""
+        return list({(row.tabel, row.indikator): row for row in reversed(self.indikator)}.values())[::-1]
+
+    @property
+    def tahun_pmks(self) -> int | None:
+        """Year that Tabel 3.1 counts: the first one published; later counts are not the document's."""
+        return min((row.tahun for row in self.pmks), default=None)
 
 
 @dataclass(frozen=True, slots=True)

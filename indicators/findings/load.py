@@ -1,12 +1,20 @@
-"""Reads the facts of a Renstra from the database: eleven queries, whatever its size."""
+"""Reads the facts of a Renstra from the database: thirteen queries, whatever its size."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from decimal import Decimal, InvalidOperation
 
-from indicators.findings.facts import BarisTabel, Facts, JumlahJenis, NilaiIndikator, RealisasiTercetak, Warna
-from indicators.models import Indikator, Realisasi, Sebutan, Target
+from indicators.findings.facts import (
+    BarisTabel,
+    DefinisiTercetak,
+    Facts,
+    JumlahJenis,
+    NilaiIndikator,
+    RealisasiTercetak,
+    Warna,
+)
+from indicators.models import Definisi, Indikator, Realisasi, Sebutan, Target
 from indicators.plan_sums import Plan, load_plan
 from pmks.models import JumlahPMKS, JumlahWarna
 from programs.models import BarisProfil, Renstra, TotalTercetak
@@ -37,15 +45,47 @@ def load_facts(renstra: Renstra) -> Facts:
             )
         ],
         indikator=_indikator(renstra, plan),
-        realisasi=[
-            RealisasiTercetak(*row)
-            for row in Realisasi.objects.filter(
-                indikator__tabel__renstra=renstra, indikator__milik_renstra__isnull=False, triwulan=0
+        realisasi=_realisasi(renstra),
+        definisi=[
+            DefinisiTercetak(*row)
+            for row in Definisi.objects.filter(tabel__renstra=renstra)
+            .order_by("tabel", "urutan")
+            .values_list(
+                "tabel__nomor", "indikator_id", "indikator__kode", "teks", "pembilang", "penyebut", "cara_hitung"
             )
-            .order_by("indikator__baris", "tahun")
-            .values_list("indikator__tabel__nomor", "indikator__baris", "indikator__uraian", "tahun", "kinerja")
         ],
     )
+
+
+def _realisasi(renstra: Renstra) -> list[RealisasiTercetak]:
+    """Years of the former period with their targets: two queries."""
+    printed = {"indikator__tabel__renstra": renstra, "indikator__milik_renstra__isnull": False}
+    goals = {
+        (indikator, tahun): (target, pagu)
+        for indikator, tahun, target, pagu in Target.objects.filter(**printed)
+        .order_by()
+        .values_list("indikator_id", "tahun", "target", "pagu")
+    }
+    found = []
+    rows = Realisasi.objects.filter(**printed, triwulan=0).order_by("indikator__baris", "tahun")
+    for id_, tabel, baris, uraian, satuan, arah, rumus, tahun, kinerja, rupiah, rasio in rows.values_list(
+        "indikator_id",
+        "indikator__tabel__nomor",
+        "indikator__baris",
+        "indikator__uraian",
+        "indikator__satuan",
+        "indikator__arah",
+        "indikator__rumus_turun",
+        "tahun",
+        "kinerja",
+        "rupiah",
+        "rasio_tercetak",
+    ):
+        target, pagu = goals.get((id_, tahun), (None, None))
+        found.append(
+            RealisasiTercetak(tabel, baris, uraian, tahun, kinerja, target, rupiah, pagu, rasio, satuan, arah, rumus)
+        )
+    return found
 
 
 def _profil(renstra: Renstra) -> dict[str, list[BarisTabel]]:
@@ -75,15 +115,17 @@ def _indikator(renstra: Renstra, plan: Plan) -> list[NilaiIndikator]:
         target[indikator][tahun] = value
     homes = Indikator.objects.filter(pk__in=wanted).order_by("baris", "id")
     found = []
+    kinds: dict[int, list[str]] = {}
     for id_, kode, tabel, *rest in homes.values_list(
-        "id", "kode", "tabel__nomor", "uraian", "data_awal_teks", "akhir_target"
+        "id", "kode", "tabel__nomor", "uraian", "data_awal_teks", "akhir_target", "satuan", "akumulasi"
     ):
-        uraian, awal, akhir = rest
+        uraian, awal, akhir, *how = rest
         node = codes.setdefault(id_, kode)
-        found.append(NilaiIndikator(tabel or "", id_, node, uraian, awal, target[id_], akhir))
+        kinds[id_] = how
+        found.append(NilaiIndikator(tabel or "", id_, node, uraian, awal, target[id_], akhir, *how))
     for tabel, id_, teks, awal, nilai, akhir in mentions:
         years = {int(tahun): _decimal(cell) for tahun, cell in (nilai or {}).items()}
-        found.append(NilaiIndikator(tabel, id_, codes[id_], teks, awal, years, akhir))
+        found.append(NilaiIndikator(tabel, id_, codes[id_], teks, awal, years, akhir, *kinds[id_]))
     return found
 
 

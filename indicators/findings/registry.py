@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from programs import codes
@@ -41,15 +42,21 @@ class Temuan:
         *,
         tabel: str,
         kolom: str,
-        tercetak: Angka,
-        dihitung: Angka,
+        tercetak: Angka | None,
+        dihitung: Angka | None,
         keterangan: str,
         kode: str = "",
         indikator: str = "",
     ) -> Temuan:
-        """A finding with two known numbers; the difference follows, the registry fills in the rule."""
-        selisih = tercetak - dihitung
+        """A finding; the difference of two known numbers follows, the registry fills in the rule."""
+        selisih = None if tercetak is None or dihitung is None else tercetak - dihitung
         return cls("", tabel, kode, indikator, kolom, tercetak, dihitung, selisih, keterangan)
+
+    @property
+    def kunci(self) -> str:
+        """Identity of the finding whatever its figures: 64 hexadecimal digits over rule, table, node, row, column."""
+        parts = (self.aturan, self.tabel, self.kode, self.indikator, self.kolom)
+        return sha256("\x1f".join(parts).encode()).hexdigest()
 
     def as_json(self) -> dict[str, object]:
         """The contract's object: whole numbers as integers, others as numbers, unknown as null."""

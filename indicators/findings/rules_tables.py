@@ -44,16 +44,11 @@ def printed_totals(facts: Facts) -> Iterator[PrintedTotal]:
     kinds = [row for row in facts.pmks if row.jumlah is not None or row.tercetak.strip() != "-"]
     total = facts.total.get(("3.1", "jumlah"))
     if total is not None and kinds:
-        counts = add(row.jumlah for row in kinds if row.tahun == pmks_year(facts))
+        counts = add(row.jumlah for row in kinds if row.tahun == facts.tahun_pmks)
         yield PrintedTotal("3.1", "Jumlah", total, counts, "jenis PMKS")
     for warna in facts.warna:
         members = add(row.jumlah for row in kinds if row.kelompok == warna.kode and row.tahun == warna.tahun)
         yield PrintedTotal("3.2", warna.nama, warna.jumlah, members, "jenis PMKS pada Tabel 3.1")
-
-
-def pmks_year(facts: Facts) -> int:
-    """Year that Tabel 3.1 counts: the first one published; later counts are not the document's."""
-    return min(row.tahun for row in facts.pmks)
 
 
 @rule(
@@ -221,15 +216,66 @@ def staff(facts: Facts) -> Iterator[Fakta]:
     )
 
 
+_DIKLATPIM = re.compile(r"^Diklatpim\s+(I{1,3}|IV)$", re.IGNORECASE)
+
+
+@fact
+def training(facts: Facts) -> Iterator[Fakta]:
+    """Tabel 2.7 and 2.8 divide the same staff by training: together all PNS, and by rank those of Tabel 2.6.
+
+    Diklatpim III is for eselon III, Diklatpim IV for eselon IV, Diklat Prajabatan for those without a post.
+    """
+    done, open_ = _rows(facts, "2.7"), _rows(facts, "2.8")
+    if not done or not open_:
+        return
+    yield Fakta(
+        "Jumlah PNS",
+        (
+            Sumber("2.6", "jumlah", "Jumlah", _total(facts, "2.6")),
+            Sumber("2.8", "jumlah", "Sudah dan belum diklat", _sum([*done, *open_])),
+        ),
+    )
+    posts = _rows(facts, "2.6")
+    for name in dict.fromkeys(row.uraian for row in (*done, *open_)):
+        trained = [row for row in (*done, *open_) if row.uraian == name]
+        if grade := _DIKLATPIM.match(name.strip()):
+            ranked = [row for row in posts if row.rincian.upper().startswith(f"{grade[1].upper()}.")]
+        elif "prajabatan" in name.lower():
+            ranked = [row for row in posts if row.uraian.strip().lower() == "pelaksana"]
+        else:
+            continue
+        yield Fakta(
+            f"Jumlah PNS yang wajib {name}",
+            (
+                Sumber("2.6", "jumlah", ", ".join(row.uraian for row in ranked), _sum(ranked)),
+                Sumber("2.8", "jumlah", f"{name}, sudah dan belum", _sum(trained)),
+            ),
+        )
+
+
+@fact
+def officials(facts: Facts) -> Iterator[Fakta]:
+    """Posts of eselon IV that are filled (a vacant one shows no grade in Tabel 2.9)."""
+    filled = [row for row in _rows(facts, "2.9") if golongan(row.uraian)]
+    ranked = [row for row in _rows(facts, "2.6") if row.rincian.upper().startswith("IV.")]
+    yield Fakta(
+        "Jumlah pejabat eselon IV",
+        (
+            Sumber("2.6", "jumlah", ", ".join(row.uraian for row in ranked), _sum(ranked)),
+            Sumber("2.9", "jumlah", "Pejabat dengan golongan", len(filled) or None),
+        ),
+    )
+
+
 @fact
 def pmks_count(facts: Facts) -> Iterator[Fakta]:
     """Number of PMKS in the year of Tabel 3.1.
 
     Tabel 3.5 is left out: it counts records checked, PSKS among them, which is another population.
     """
-    if not facts.pmks:
+    year = facts.tahun_pmks
+    if year is None:
         return
-    year = pmks_year(facts)
     groups = [warna.jumlah for warna in facts.warna if warna.tahun == year]
     service = [row for row in facts.realisasi if row.tabel == "2.12" and row.baris == 1 and row.tahun == year]
     yield Fakta(
@@ -257,11 +303,11 @@ def indicator_figures(facts: Facts) -> Iterator[Fakta]:
             )
         yield Fakta(
             f"Target akhir “{name}”",
-            tuple(Sumber(row.tabel, "target_akhir", row.uraian, row.akhir, kode) for row in rows),
+            tuple(Sumber(row.tabel, row.kolom_akhir, row.uraian, row.akhir, kode) for row in rows),
         )
         yield Fakta(
             f"Kondisi awal “{name}”",
-            tuple(Sumber(row.tabel, "data_awal", row.uraian, leading_number(row.data_awal), kode) for row in rows),
+            tuple(Sumber(row.tabel, row.kolom_awal, row.uraian, leading_number(row.data_awal), kode) for row in rows),
         )
 
 
@@ -304,10 +350,11 @@ def pendidikan(text: str) -> str | None:
     "bagian-melebihi-keseluruhan",
     "Bagian melebihi keseluruhan",
     "PNS yang disebut Tabel 2.9 (pejabat dan pelaksana) adalah bagian dari semua PNS, jadi tidak mungkin lebih "
-    "banyak daripada PNS bergolongan sama pada Tabel 2.5 atau berpendidikan sama pada Tabel 2.3.",
+    "banyak daripada PNS bergolongan sama pada Tabel 2.5 atau berpendidikan sama pada Tabel 2.3; begitu pula "
+    "tenaga Non PNS terhadap Tabel 2.4.",
 )
 def part_exceeds_whole(facts: Facts) -> Iterator[Temuan]:
-    """More PNS of one grade or schooling in Tabel 2.9 than Tabel 2.5 or 2.3 has in all."""
+    """More staff of one grade or schooling in Tabel 2.9 than Tabel 2.5, 2.3 or (not PNS) 2.4 has in all."""
     listed = _rows(facts, "2.9")
     staff_rows = [row for row in listed if is_pns(row.rincian)]
     grades: Counter[str] = Counter()
@@ -320,8 +367,13 @@ def part_exceeds_whole(facts: Facts) -> Iterator[Temuan]:
     for row in listed:  # the official's own grade stands behind the post; a post without one is vacant
         if grade := golongan(row.uraian):
             grades[grade] += 1
-    yield from _exceeding(facts, "2.5", "bergolongan", grades, golongan)
-    yield from _exceeding(facts, "2.3", "berpendidikan", schools, pendidikan)
+    others: Counter[str] = Counter()
+    for row in listed:
+        if row not in staff_rows and row.rincian and (school := pendidikan(row.rincian_lanjut)):
+            others[school] += row.jumlah or 0
+    yield from _exceeding(facts, "2.5", "PNS bergolongan", grades, golongan)
+    yield from _exceeding(facts, "2.3", "PNS berpendidikan", schools, pendidikan)
+    yield from _exceeding(facts, "2.4", "Non PNS berpendidikan", others, pendidikan)
 
 
 def _exceeding(
@@ -340,12 +392,12 @@ def _exceeding(
             seen = f"hanya ada {whole[name]}" if name in whole else "tidak ada"
             yield Temuan.of(
                 tabel="2.9",
-                indikator=f"PNS {what} {name}",
+                indikator=f"{what} {name}",
                 kolom="jumlah",
                 tercetak=count,
                 dihitung=whole[name],
                 keterangan=(
-                    f"Tabel 2.9 menyebut {count} PNS {what} {name}, sedangkan menurut Tabel {tabel} "
+                    f"Tabel 2.9 menyebut {count} {what} {name}, sedangkan menurut Tabel {tabel} "
                     f"{seen} di seluruh kantor."
                 ),
             )
