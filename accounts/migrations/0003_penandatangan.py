@@ -4,40 +4,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_jejak_append_only'),
+        ("accounts", "0002_jejak_append_only"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='unitkerja',
-            name='pengesah_jabatan',
-            field=models.CharField(blank=True, help_text='Penanda tangan kedua, misalnya Kepala Bappeda. Bila kosong pada unit di bawah Dinas: kepala Dinas.', max_length=200, verbose_name='jabatan pengesah'),
+            model_name="unitkerja",
+            name="pengesah_jabatan",
+            field=models.CharField(
+                blank=True,
+                help_text="Penanda tangan kedua, misalnya Kepala Bappeda. Bila kosong pada unit di bawah Dinas: kepala Dinas.",
+                max_length=200,
+                verbose_name="jabatan pengesah",
+            ),
         ),
         migrations.AddField(
-            model_name='unitkerja',
-            name='pengesah_nama',
-            field=models.CharField(blank=True, max_length=200, verbose_name='nama pengesah'),
+            model_name="unitkerja",
+            name="pengesah_nama",
+            field=models.CharField(blank=True, max_length=200, verbose_name="nama pengesah"),
         ),
         migrations.AddField(
-            model_name='unitkerja',
-            name='pengesah_nip',
-            field=models.CharField(blank=True, max_length=25, verbose_name='NIP pengesah'),
+            model_name="unitkerja",
+            name="pengesah_nip",
+            field=models.CharField(blank=True, max_length=25, verbose_name="NIP pengesah"),
         ),
         migrations.AddField(
-            model_name='unitkerja',
-            name='pengesah_pangkat',
-            field=models.CharField(blank=True, max_length=100, verbose_name='pangkat, golongan pengesah'),
+            model_name="unitkerja",
+            name="pengesah_pangkat",
+            field=models.CharField(blank=True, max_length=100, verbose_name="pangkat, golongan pengesah"),
         ),
         migrations.AddField(
-            model_name='unitkerja',
-            name='tanggal_tanda_tangan',
-            field=models.DateField(blank=True, help_text='Bila kosong: titik-titik untuk ditulis tangan.', null=True, verbose_name='tanggal penandatanganan'),
+            model_name="unitkerja",
+            name="tanggal_tanda_tangan",
+            field=models.DateField(
+                blank=True,
+                help_text="Bila kosong: titik-titik untuk ditulis tangan.",
+                null=True,
+                verbose_name="tanggal penandatanganan",
+            ),
         ),
         migrations.AddField(
-            model_name='unitkerja',
-            name='tempat_tanda_tangan',
-            field=models.CharField(blank=True, help_text='Bila kosong: tempat pada perangkat daerah.', max_length=100, verbose_name='tempat penandatanganan'),
+            model_name="unitkerja",
+            name="tempat_tanda_tangan",
+            field=models.CharField(
+                blank=True,
+                help_text="Bila kosong: tempat pada perangkat daerah.",
+                max_length=100,
+                verbose_name="tempat penandatanganan",
+            ),
         ),
     ]
