@@ -47,15 +47,16 @@ class IndikatorTable(tables.Table):
         empty_text = "Tidak ada indikator yang cocok. Longgarkan saringannya."
         row_attrs: ClassVar = {"class": lambda record: f"d-{level_of(record)}"}
 
-    def __init__(self, *args: Any, tahun: int, base: str, total: int | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, tahun: int, base: str, total: int | None, ekor: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.base, self.total = base, total
+        self.base, self.ekor, self.total = base, ekor, total
         self.columns["target_tahun"].column.verbose_name = f"Target {tahun}"
         self.columns["pagu_tahun"].column.verbose_name = f"Pagu {tahun} Rp"
 
     def render_kode_simpul(self, value: str, record: Any) -> str:
         """Code with the way to its node; a sasaran has no code people know, so its IKU has the indicator's."""
-        return format_html('<a href="{}{}/">{}</a>', self.base, value or record.sasaran.kode, value or record.kode)
+        kode = value or record.sasaran.kode
+        return format_html('<a href="{}{}/{}">{}</a>', self.base, kode, self.ekor, value or record.kode)
 
     def render_tingkat(self, record: Any) -> str:
         """Level of the node in words."""

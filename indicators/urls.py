@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.views import beranda, kenapa, plan, realisasi, temuan
+from indicators.views import beranda, kenapa, padanan, plan, realisasi, temuan, versi
 
 urlpatterns = [
     path("", beranda.beranda, name="beranda"),
@@ -10,6 +10,12 @@ urlpatterns = [
     path("renstra/daftar/", plan.simpul_daftar, name="simpul_daftar"),
     path("renstra/daftar.csv", plan.simpul_daftar_csv, name="simpul_daftar_csv"),
     path("renstra/arah/", plan.renstra_arah, name="renstra_arah"),
+    path("renstra/versi/", versi.versi, name="versi"),
+    path("renstra/versi/<str:kode>/", versi.versi_detail, name="versi_detail"),
+    path("renstra/versi/<str:kode>/tambah/", versi.versi_tambah, name="versi_tambah"),
+    path("renstra/versi/<str:kode>/<str:tingkat>/<int:pk>/", versi.versi_ubah, name="versi_ubah"),
+    path("renstra/padanan/", padanan.padanan, name="padanan"),
+    path("renstra/padanan.csv", padanan.padanan_csv, name="padanan_csv"),
     path("renstra/<str:kode>/", plan.simpul, name="simpul"),
     path("realisasi/", realisasi.realisasi_awal, name="realisasi-awal"),
     path("realisasi/<int:tahun>/", realisasi.realisasi, name="realisasi"),

@@ -22,6 +22,7 @@ from indicators.node_page import NodeNotFound, load_node
 from indicators.plan_sums import load_plan
 from indicators.plan_tree import NILAI, PAGU, build_tree
 from indicators.tables import IndikatorTable, export_rows
+from indicators.versions.reading import read_version
 from programs.models import IsuStrategis, Misi, Program, Renstra, Strategi, Tujuan
 from renstra.formats import format_number
 
@@ -55,9 +56,10 @@ def no_plan(request: HttpRequest, judul: str) -> HttpResponse:
 @require_GET
 def renstra(request: HttpRequest) -> HttpResponse:
     """The tree with six years of pagu or target, folded, filtered and totalled."""
-    plan = current_plan()
-    if plan is None:
+    bacaan = read_version(request)
+    if bacaan is None:
         return no_plan(request, "Rencana")
+    plan = bacaan.plan
     rows = load_plan(plan)
     programs = [(node.kode, node.nama) for node in rows.simpul if node.tingkat == "program"]
     saring = PlanFilter(
@@ -71,6 +73,7 @@ def renstra(request: HttpRequest) -> HttpResponse:
     tree = build_tree(rows, nilai=nilai, tingkat=tingkat, balik=balik, cocok=found)
     context = {
         "plan": plan,
+        "bacaan": bacaan,
         "saring": saring,
         "pohon": tree,
         "baris": [(line, _flip(request, line.kode, balik) if line.anak else "") for line in tree.lines],
@@ -82,7 +85,7 @@ def renstra(request: HttpRequest) -> HttpResponse:
         "nilai": nilai,
         "pilihan_nilai": [(key, _with(request, nilai=key), key == nilai) for key in NILAI],
         # A new search opens what it finds, so the fold is not carried along.
-        "tersembunyi": {"nilai": request.GET.get("nilai")},
+        "tersembunyi": {name: request.GET.get(name) for name in ("nilai", "renstra", "per")},
         "ke_daftar": _list_address(request),
         "alamat": reverse("renstra"),
     }
@@ -93,36 +96,39 @@ def renstra(request: HttpRequest) -> HttpResponse:
 @require_GET
 def simpul(request: HttpRequest, kode: str) -> HttpResponse:
     """One node of the plan."""
-    plan = current_plan()
-    if plan is None:
+    bacaan = read_version(request)
+    if bacaan is None:
         return no_plan(request, "Rencana")
+    plan = bacaan.plan
     person: Any = request.user
     try:
         node = load_node(plan, kode, person)
     except NodeNotFound as error:
         raise Http404(f"{error} Cari menurut nama di halaman Rencana.") from None
-    return render(request, "plan/simpul.html", {"plan": plan, "node": node, "tahun": plan.tahun})
+    return render(request, "plan/simpul.html", {"plan": plan, "bacaan": bacaan, "node": node, "tahun": plan.tahun})
 
 
 @allow_signed_in
 @require_GET
 def simpul_daftar(request: HttpRequest) -> HttpResponse:
     """Indicators as a sortable list with target and pagu of one year."""
-    plan = current_plan()
-    if plan is None:
+    bacaan = read_version(request)
+    if bacaan is None:
         return no_plan(request, "Daftar indikator")
+    plan = bacaan.plan
     tahun, saring = _list_rows(request, plan)
     found = saring.qs
     total = found.filter(subkegiatan__isnull=False, ukuran_dari__isnull=True).order_by().aggregate(n=Sum("pagu_tahun"))
-    table = IndikatorTable(found, tahun=tahun, base=reverse("renstra"), total=total["n"])
+    table = IndikatorTable(found, tahun=tahun, base=reverse("renstra"), ekor=bacaan.ekor, total=total["n"])
     RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
     context = {
         "plan": plan,
+        "bacaan": bacaan,
         "saring": saring,
         "tabel": table,
         "tahun_ini": tahun,
         "pilihan_tahun": [(item, _with(request, tahun=str(item), page=None), item == tahun) for item in plan.tahun],
-        "tersembunyi": {"tahun": request.GET.get("tahun"), "sort": request.GET.get("sort")},
+        "tersembunyi": {name: request.GET.get(name) for name in ("tahun", "sort", "renstra", "per")},
         "ke_pohon": _with(request, tahun=None, sort=None, page=None, base=reverse("renstra")),
         "alamat": reverse("simpul_daftar"),
         "unduh": _with(request, page=None, base=reverse("simpul_daftar_csv")),
@@ -134,9 +140,10 @@ def simpul_daftar(request: HttpRequest) -> HttpResponse:
 @require_GET
 def simpul_daftar_csv(request: HttpRequest) -> HttpResponse:
     """The rows of the list, all pages, as a file that an Indonesian Excel opens by double click."""
-    plan = current_plan()
-    if plan is None:
+    bacaan = read_version(request)
+    if bacaan is None:
         raise Http404("Belum ada Renstra yang ditetapkan.")
+    plan = bacaan.plan
     tahun, saring = _list_rows(request, plan)
     table = IndikatorTable(saring.qs, tahun=tahun, base="", total=None, order_by=request.GET.get("sort") or None)
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
@@ -164,11 +171,13 @@ def _list_rows(request: HttpRequest, plan: Renstra) -> tuple[int, PlanFilter]:
 @require_GET
 def renstra_arah(request: HttpRequest) -> HttpResponse:
     """Visi, misi, isu, tujuan, sasaran with IKU, strategi and arah kebijakan."""
-    plan = current_plan()
-    if plan is None:
+    bacaan = read_version(request)
+    if bacaan is None:
         return no_plan(request, "Arah Renstra")
+    plan = bacaan.plan
     context = {
         "plan": plan,
+        "bacaan": bacaan,
         "misi": Misi.objects.filter(renstra=plan),
         "isu": IsuStrategis.objects.filter(renstra=plan),
         "tujuan": _aims(plan),
