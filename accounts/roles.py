@@ -39,6 +39,7 @@ ADMIN_MODELS: dict[str, tuple[str, ...]] = {
     "programs": _EDIT,
     "indicators": _EDIT,
     "indicators.realisasi": _READ,
+    "indicators.penyelesaiantemuan": _READ,
     "pmks": _EDIT,
     # Unlocking somebody who mistyped the password five times.
     "axes.accessattempt": ("view", "delete"),
