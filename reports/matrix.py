@@ -217,7 +217,7 @@ class Matrix:
     ``kolom_lekat`` columns stay in view when a wide table scrolls. A table wider than
     the sheet is printed in bands that each repeat the first ``kolom_tetap`` columns;
     0 never splits. ``lampiran`` are further reports that follow it, each on pages or a sheet of its
-    own; the table is then the list of them.
+    own; with ``sampul`` the table is the list of them and the paper begins with a cover.
     """
 
     slug: str
@@ -238,6 +238,7 @@ class Matrix:
     tegak: bool = False
     kosong: str = "Belum ada isi."
     lampiran: tuple[Matrix, ...] = ()
+    sampul: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ class ParameterForm(forms.Form):
     kertas = forms.ChoiceField(label="Kertas PDF", required=False)
     kop = forms.ChoiceField(label="Kop surat", required=False)
     ttd = forms.ChoiceField(label="Tanda tangan", required=False)
+    penjelasan = forms.ChoiceField(label="Asal angka", required=False)
     renstra = forms.CharField(label="Versi Renstra", required=False, widget=forms.Select)
     per = forms.CharField(
         label="atau yang berlaku pada",
@@ -52,6 +53,7 @@ class ParameterForm(forms.Form):
         values = {name: value for name, value in (data or {}).items() if value}
         values.setdefault("tahun", str(min(max(timezone.localdate().year, renstra.tahun_awal), renstra.tahun_akhir)))
         values.setdefault("kop", "tidak")
+        values.setdefault("penjelasan", "tidak")
         values.setdefault("ttd", "ya" if report.bertanda_tangan else "tidak")
         super().__init__(data=values)
         self.report = report
@@ -68,6 +70,7 @@ class ParameterForm(forms.Form):
         self._limit("kertas", {"": "Bawaan laporan"} | sheets)
         self._limit("tingkat", {level.value: label.capitalize() for level, label in LABEL_TINGKAT.items()})
         self._limit("kop", _YA)
+        self._limit("penjelasan", _YA)
         self._limit("ttd", _YA)
         self.fields["triwulan"].widget.choices = [("", "Setahun"), *((str(item), f"TW {item}") for item in range(1, 5))]
         self.units: dict[str, UnitKerja] = {}
@@ -137,6 +140,7 @@ class ParameterForm(forms.Form):
             "triwulan": report.bertriwulan,
             "unit": report.berunit,
             "tingkat": report.bertingkat,
+            "penjelasan": report.jelaskan is not None,
             "renstra": len(self.versions) > 1,
             "per": len(self.versions) > 1,
             "banding": report.berbanding and len(self.versions) > 1,
@@ -157,6 +161,7 @@ class ParameterForm(forms.Form):
             kop=data["kop"] == "ya",
             tanda_tangan=data["ttd"] == "ya",
             banding=data["banding"],
+            penjelasan=data["penjelasan"] == "ya",
         )
 
     def first_error(self) -> str:

@@ -45,7 +45,8 @@ class Params:
     """What a report is asked for; ``tahun`` is always a year of the plan, ``triwulan`` 0 is the whole year.
 
     ``banding`` is the version compared with, None the one that was changed.
-    ``unit`` None is the whole office. ``kop`` and ``tanda_tangan`` add letterhead and signatures.
+    ``unit`` None is the whole office. ``kop`` and ``tanda_tangan`` add letterhead and
+    signatures, ``penjelasan`` an appendix on how the figures came about.
     """
 
     renstra: Renstra
@@ -57,6 +58,7 @@ class Params:
     kop: bool = False
     tanda_tangan: bool = False
     banding: Renstra | None = None
+    penjelasan: bool = False
 
     @property
     def dihitung(self) -> bool:
@@ -72,7 +74,7 @@ class Report:
     figures can differ, so the reader may choose; ``lebar``: too wide for upright paper;
     ``bertriwulan``, ``berunit``, ``bertingkat``: limited to a quarter, a unit, a level on
     request; ``berbanding``: speaks of two versions of the plan; ``bertanda_tangan``: ends
-    with signatures unless they are asked away.
+    with signatures unless they are asked away; ``jelaskan`` builds the appendix that explains the figures.
     ``formulir`` names the regulation and form the report follows.
     """
 
@@ -90,10 +92,14 @@ class Report:
     bertanda_tangan: bool = False
     berbanding: bool = False
     formulir: str = ""
+    jelaskan: Callable[[Params], Matrix] | None = None
 
     def make(self, params: Params) -> Matrix:
-        """The report as it leaves the house: built, with letterhead and signatures where asked for."""
-        return dress(self.build(params), params)
+        """The report as it leaves the house: built, with letterhead, signatures and explanations where asked for."""
+        matrix = dress(self.build(params), params)
+        if self.jelaskan is None or not params.penjelasan:
+            return matrix
+        return replace(matrix, lampiran=(*matrix.lampiran, self.jelaskan(params)))
 
     @property
     def nama(self) -> str:

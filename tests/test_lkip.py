@@ -165,3 +165,22 @@ def test_pmk_214_by_hand():
     assert pmk_214_nilai(Decimal(10)) == 75
     assert pmk_214_nilai(Decimal(-90)) == 0
     assert pmk_214_nilai(None) is None
+
+
+def test_explanations_come_as_an_appendix_on_request(typed):
+    plain = build("lkip-capaian", tahun=2022)
+    assert plain.lampiran == ()
+    with_reasons = build("lkip-capaian", tahun=2022, penjelasan=True)
+    assert with_reasons.baris == plain.baris
+    (appendix,) = with_reasons.lampiran
+    texts = [
+        "|".join(text(cell) for cell in item.sel) for item in appendix.baris if item.kode == "1.6.4" and item.sel[1]
+    ]
+    assert any("8,5 / 7,23 × 100 = 117,57" in line for line in texts)
+    assert any("Staf Bidang Rehabilitasi Sosial" in line for line in texts)
+
+
+def test_what_was_written_on_efficiency_closes_its_table(typed):
+    Analisis.objects.create(indikator=Indikator.objects.get(kode="1.6.4"), tahun=2022, efisiensi="Hemat sewa gedung")
+    (closing,) = build("lkip-efisiensi", tahun=2022).penutup
+    assert (closing.label, closing.teks) == ("Cakupan Rehabilitasi Sosial", "Hemat sewa gedung")

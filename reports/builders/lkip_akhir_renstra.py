@@ -12,6 +12,7 @@ from functools import partial
 from indicators.capaian import accumulate, compute_capaian
 from indicators.penjelasan import AKUMULASI
 from indicators.plan_sums import final_target
+from reports.builders import penjelasan
 from reports.builders.common import Banding
 from reports.builders.lkip import KELOMPOK, SUMBER, IndikatorLkip, approval_note, grouped, load_indicators
 from reports.matrix import (
@@ -115,4 +116,5 @@ REPORT = Report(
     build=build,
     bertahun=True,
     berangka=True,
+    jelaskan=penjelasan.build,
 )

@@ -6,6 +6,7 @@ Scale: Permendagri 86/2017, Tabel T-E.22.
 from __future__ import annotations
 
 from indicators.capaian import predikat
+from reports.builders import penjelasan
 from reports.builders.lkip import KELOMPOK, SUMBER, grouped, load_indicators, reached_cell
 from reports.matrix import (
     TIDAK_DIKETAHUI,
@@ -71,4 +72,5 @@ REPORT = Report(
     kelompok=KELOMPOK,
     build=build,
     bertahun=True,
+    jelaskan=penjelasan.build,
 )

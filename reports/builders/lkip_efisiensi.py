@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from indicators.capaian import compute_serapan
 from indicators.efisiensi import difference, pmk_214, pmk_214_nilai, verdict
+from reports.builders import penjelasan
 from reports.builders.lkip import KELOMPOK, SUMBER, grouped, load_indicators, load_money
 from reports.matrix import (
     TIDAK_DIKETAHUI,
@@ -16,11 +17,13 @@ from reports.matrix import (
     Rata,
     Sel,
     Teks,
+    Uraian,
     persen,
     teks,
     uang,
     with_note,
 )
+from reports.models import Analisis
 from reports.report import Params, Report
 
 KOLOM = (
@@ -42,11 +45,14 @@ KOLOM = (
 
 
 def build(params: Params) -> Matrix:
-    """Seven queries."""
+    """Eight queries. What people wrote about efficiency closes the table."""
     money = load_money(params)
+    found = load_indicators(params)
+    written = Analisis.objects.filter(indikator__in=[item.kunci for item in found], tahun=params.tahun)
+    texts = {text.indikator_id: text.efisiensi for text in written if text.efisiensi}
     notes = Pencatat()
     rows = []
-    for head, item in grouped(load_indicators(params), 9):
+    for head, item in grouped(found, 9):
         if head is not None:
             rows.append(head)
         pagu, used = money.of(item)
@@ -90,6 +96,9 @@ def build(params: Params) -> Matrix:
         parameter=REPORT.isian(params),
         catatan=notes.notes(),
         sumber=SUMBER,
+        penutup=tuple(
+            Uraian(f"analisis_{item.kode}", item.uraian, texts[item.kunci]) for item in found if item.kunci in texts
+        ),
         kosong="Renstra ini belum berisi indikator sasaran dan program.",
     )
 
@@ -102,4 +111,5 @@ REPORT = Report(
     build=build,
     bertahun=True,
     lebar=True,
+    jelaskan=penjelasan.build,
 )

@@ -13,6 +13,7 @@ from reports.builders import (
     lkip_perjanjian_kinerja,
     lkip_standar,
     lkip_tahun_lalu,
+    penjelasan,
 )
 from reports.builders.lkip import KELOMPOK, SUMBER
 from reports.matrix import Baris, Kolom, Matrix, Peran, Rata, teks
@@ -50,6 +51,7 @@ def build(params: Params) -> Matrix:
         parameter=REPORT.isian(params),
         sumber=SUMBER,
         lampiran=tables,
+        sampul=True,
     )
 
 
@@ -62,4 +64,5 @@ REPORT = Report(
     bertahun=True,
     berangka=True,
     lebar=True,
+    jelaskan=penjelasan.build,
 )

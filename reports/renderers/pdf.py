@@ -127,19 +127,23 @@ def _size(columns: int) -> str:
 
 
 def _book(matrix: Matrix) -> str:
-    """Cover, list of the tables with their pages, and the tables, each on a page of its own."""
+    """Several reports, each on a page of its own; with ``sampul`` a cover and a list with pages come first."""
+    tables = "".join(
+        render_attachment(at, part, _size(len(leaves(part.kolom)))) for at, part in enumerate(matrix.lampiran, start=1)
+    )
+    alone = replace(matrix, lampiran=())
+    if not matrix.sampul:
+        first = render_heading(matrix) + render_table(matrix) + render_end(alone)
+        return f'<div class="lampiran-0 {_size(len(leaves(matrix.kolom)))}">{first}</div>{tables}'
     lines = "".join(
         f'<li><a href="#lampiran-{at}"><span>{escape(part.nomor)}</span> {escape(part.judul)}</a></li>'
         for at, part in enumerate(matrix.lampiran, start=1)
-    )
-    tables = "".join(
-        render_attachment(at, part, _size(len(leaves(part.kolom)))) for at, part in enumerate(matrix.lampiran, start=1)
     )
     heads = " ".join(column.judul for column in leaves(matrix.kolom))
     return (
         f'<div class="sampul">{render_heading(matrix)}</div>'
         f'<div class="daftar-isi"><h2>Daftar Tabel</h2><p class="kepala-daftar">{escape(heads)}</p><ol>{lines}</ol>'
-        f"{render_end(replace(matrix, lampiran=()))}</div>{tables}"
+        f"{render_end(alone)}</div>{tables}"
     )
 
 
@@ -147,7 +151,7 @@ def _book_style(matrix: Matrix, paper: Kertas) -> str:
     """Paper size, and the widths of every table for itself."""
     room = paper.lebar - MARGIN
     style = [f"@page{{size:{paper.lebar}mm {paper.tinggi}mm}}"]
-    for at, part in enumerate(matrix.lampiran, start=1):
+    for at, part in enumerate((matrix, *matrix.lampiran)):
         weights = [column.bobot for column in leaves(part.kolom)]
         total = sum(weights)
         wide = min(total, room)

@@ -32,6 +32,12 @@ class Command(Perintah):
         parser.add_argument("--kertas", help="kertas PDF: f4-lanskap, f4-tegak, a4-lanskap, a4-tegak")
         parser.add_argument("--unit", help="kode unit, misalnya rehsos; bila tidak ditulis: semua unit")
         parser.add_argument("--tingkat", help="program, kegiatan atau subkegiatan (bawaan)")
+        parser.add_argument(
+            "--penjelasan",
+            action="store_const",
+            const="ya",
+            help="dengan lampiran asal angka, untuk laporan yang punya",
+        )
         parser.add_argument("--kop", action="store_const", const="ya", help="dengan kop surat")
         parser.add_argument("--tanda-tangan", dest="ttd", help="ya atau tidak; bila tidak ditulis: menurut laporannya")
         parser.add_argument("--renstra", help="kode versi Renstra; bila tidak ditulis: yang berlaku sekarang")
