@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from indicators.capaian import Akumulasi, accumulate
 
@@ -30,8 +30,7 @@ SimpulKey = tuple[str, int]
 IndikatorTahun = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class SimpulRow:
+class SimpulRow(NamedTuple):
     """A program, kegiatan or sub kegiatan."""
 
     tingkat: str
@@ -48,8 +47,7 @@ class SimpulRow:
         return (self.tingkat, self.id)
 
 
-@dataclass(frozen=True, slots=True)
-class IndikatorRow:
+class IndikatorRow(NamedTuple):
     """An indicator row of a node; a second measure (``ukuran_dari``) carries no money."""
 
     id: int
@@ -85,8 +83,7 @@ class IndikatorRow:
         return self.berakhir_sejak is None or tahun < self.berakhir_sejak
 
 
-@dataclass(frozen=True, slots=True)
-class TargetRow:
+class TargetRow(NamedTuple):
     """Target and pagu of a year, with what the transcriber had to say."""
 
     target: Decimal | None
