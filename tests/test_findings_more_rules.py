@@ -14,12 +14,12 @@ def found(nama, facts):
 
 
 def set_target(plan, id_, tahun, value, **more):
-    plan.target[id_, tahun] = replace(plan.target[id_, tahun], target=None if value is None else Decimal(value), **more)
+    plan.target[id_, tahun] = plan.target[id_, tahun]._replace(target=None if value is None else Decimal(value), **more)
 
 
 def change(plan, id_, **more):
     for rows in plan.indikator.values():
-        rows[:] = [replace(row, **more) if row.id == id_ else row for row in rows]
+        rows[:] = [row._replace(**more) if row.id == id_ else row for row in rows]
 
 
 # --- kegiatan and its sub kegiatan ------------------------------------------------------
