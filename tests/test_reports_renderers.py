@@ -165,7 +165,7 @@ def test_numbers_are_numbers_with_the_format_of_the_contract():
         )
     )
     found = [[(cell.value, cell.data_type, cell.number_format) for cell in row] for row in sheet.iter_rows(min_row=6)]
-    assert found[0][0] == ("1.6", "s", "General")
+    assert found[0][0] == ("1.6", "s", "@")
     assert found[0][1][0] is None
     assert found[0][2] == (7.23, "n", "#,##0.00")
     assert found[0][3] == (87985645720, "n", "#,##0")
@@ -178,6 +178,22 @@ def test_numbers_are_numbers_with_the_format_of_the_contract():
     assert found[2][3][0] is None
     assert found[3][2] == (1275, "n", "#,##0")
     assert found[3][3] == (5, "n", '"[1, 2] "#,##0')
+
+
+def test_a_note_on_a_blank_leaves_the_cell_blank():
+    notes = (Catatan(1, "Sebuah catatan."),)
+    _, sheet = read_xlsx(
+        render_xlsx(matrix(Teks("x"), Sel((KOSONG,), (1,)), Sel((Kosong("-"),), (1,)), KOSONG, catatan=notes), MADE)
+    )
+    assert [sheet["B6"].value, sheet["B6"].comment.text] == [None, "[1] Sebuah catatan."]
+    assert [sheet["C6"].value, sheet["C6"].number_format] == ["-", '@" [1]"']
+
+
+def test_header_rows_are_high_enough_for_their_text():
+    columns = (Kolom("No", "no", bobot=10), Kolom("Data Capaian pada Awal Tahun Perencanaan", "awal", bobot=13))
+    one = Matrix("uji", "Tabel 0", "Judul", columns, (Baris(Peran.BARIS, (Bilangan(1), KOSONG)),))
+    _, sheet = read_xlsx(render_xlsx(one, MADE))
+    assert sheet.row_dimensions[3].height >= 4 * 12.5
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+62 254", "-", "-5", "@SUM(A1)", '=HYPERLINK("http://x")', "\t=1"])

@@ -6,14 +6,17 @@ prototype whose ``_style`` is shared.
 
 from __future__ import annotations
 
+import re
 from copy import copy
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
+from textwrap import wrap
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
+from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
@@ -50,6 +53,8 @@ CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 # What a spreadsheet takes for a formula when a text begins with it.
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 MAX_TEXT = 32767
+# A code such as 1.6.1: Excel would make a date of it as soon as somebody edits the cell.
+_CODE = re.compile(r"\d[\d.]*")
 FOLIO, A4 = 14, 9  # paper codes of OOXML; F4 is Folio (8.5 × 13 in)
 
 _THIN = Side(style="thin", color="B7BDC5")
@@ -225,7 +230,7 @@ def _end(sheet: Worksheet, matrix: Matrix, width: int, row: int) -> None:
 
 def _opening(sheet: Worksheet, matrix: Matrix, columns: tuple[Kolom, ...], styles: _Styles, row: int) -> int:
     for item in matrix.pembuka:
-        _row(sheet, item, columns, frozenset(), styles, row, centred=True)
+        _row(sheet, item, columns, frozenset(), styles, row, {}, centred=True)
         row += 1
     return row
 
@@ -252,6 +257,7 @@ def _heads(sheet: Worksheet, matrix: Matrix, columns: tuple[Kolom, ...], strong:
             _put(sheet, top, left, head.kolom.judul, strong_style if head.mulai in strong else plain_style)
             if head.lebar > 1 or head.tinggi > 1:
                 _merge(sheet, top, left, head.tinggi, head.lebar)
+    _head_heights(sheet, matrix.kolom, row)
     row += height
     numbers = number_cells(matrix.kolom)
     if numbers:
@@ -260,11 +266,22 @@ def _heads(sheet: Worksheet, matrix: Matrix, columns: tuple[Kolom, ...], strong:
                 _put(sheet, row, at + right + 1, None if right else text, small[at in strong])
             _merge(sheet, row, at + 1, 1, width)
         row += 1
-    elif height == 1:
-        sheet.row_dimensions[row - 1].height = 15 * max(
-            1 + len(column.judul) // max(6, column.bobot - 2) for column in columns
-        )
     return row
+
+
+def _head_heights(sheet: Worksheet, kolom: tuple[Kolom, ...], row: int) -> None:
+    """Heights of the header rows: merged cells do not grow with their text."""
+    columns = leaves(kolom)
+    heights = [15.0] * depth(kolom)
+    for level, header in enumerate(header_rows(kolom)):
+        for head in header:
+            room = sum(column.bobot for column in columns[head.mulai : head.mulai + head.lebar])
+            lines = sum(len(wrap(line, max(4, room - 1))) for line in head.kolom.judul.split("\n"))
+            missing = 12.5 * lines + 3 - sum(heights[level : level + head.tinggi])
+            for at in range(level, level + head.tinggi):
+                heights[at] += max(0.0, missing / head.tinggi)
+    for at, height in enumerate(heights):
+        sheet.row_dimensions[row + at].height = round(height, 1)
 
 
 def _body(
@@ -275,8 +292,9 @@ def _body(
     styles: _Styles,
     row: int,
 ) -> None:
+    notes = {note.nomor: f"{mark([note.nomor])} {note.teks}" for note in matrix.catatan}
     for item in matrix.baris:
-        _row(sheet, item, columns, strong, styles, row)
+        _row(sheet, item, columns, strong, styles, row, notes)
         level = TINGKAT.get(item.peran)
         if level:
             sheet.row_dimensions[row].outlineLevel = level
@@ -293,6 +311,7 @@ def _row(
     strong: frozenset[int],
     styles: _Styles,
     row: int,
+    notes: dict[int, str],
     *,
     centred: bool = False,
 ) -> None:
@@ -305,8 +324,12 @@ def _row(
         entry, format_ = _content(cell)
         risky = isinstance(entry, str) and entry.startswith(_RISKY)
         _put(sheet, row, at + 1, entry, styles.of(peran, rata, at in strong, format_, risky))
-        if isinstance(cell, Sel) and (cell.lebar > 1 or cell.tinggi > 1):
+        if isinstance(cell, Sel):
             _merge(sheet, row, at + 1, cell.tinggi, cell.lebar)
+            if entry is None and cell.catatan:
+                # A blank has no value whose format could carry the mark, and must stay blank.
+                text = "\n".join(notes[nomor] for nomor in cell.catatan)
+                sheet.cell(row, at + 1).comment = Comment(text, "Renstra", height=90, width=320)
 
 
 def _content(cell: Nilai | Sel) -> tuple[str | int | Decimal | None, str]:
@@ -324,16 +347,10 @@ def _content(cell: Nilai | Sel) -> tuple[str | int | Decimal | None, str]:
         return figure, _number_format(figure, item, tail)
     if isinstance(item, Bilangan):
         return item.nilai, f"0{tail}"
+    text = shown(item)
     if isinstance(item, Kosong):
-        return _blank(item, note)
-    return shown(item), f"@{tail}" if note else "General"
-
-
-def _blank(item: Kosong, note: str) -> tuple[str | None, str]:
-    text = item.tampil
-    if note:  # a blank has no value to carry the format of the mark
-        return f"{text} {note}".strip(), "General"
-    return text or None, "General"
+        return text or None, f"@{tail}" if text and note else "General"
+    return text, f"@{tail}" if note or _CODE.fullmatch(text) else "General"
 
 
 def _number_format(figure: Decimal | int, item: Angka, tail: str) -> str:
