@@ -17,6 +17,7 @@ ENTRIES = (
     ("beranda", "Beranda"),
     ("renstra", "Rencana"),
     ("realisasi-awal", "Realisasi"),
+    ("indikator-daftar", "Indikator"),
     ("laporan", "Laporan"),
     ("analisis-awal", "Analisis"),
     ("temuan", "Temuan"),

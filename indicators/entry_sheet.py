@@ -206,6 +206,8 @@ class SheetRow:
             if self.values.keadaan == Keadaan.KOSONG and self.values.rupiah is None:
                 return "bebas", "tanpa target tahun ini"
             return "lengkap", "terisi"
+        if self.computed and self.values.keadaan == Keadaan.KOSONG:
+            return "sebagian", "belum: komponen rumus"
         if state is Keisian.SEBAGIAN:
             return "sebagian", f"belum: {', '.join(missing(self.values, self.rules))}"
         return "kosong", "belum diisi"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.views import beranda, kenapa, padanan, plan, realisasi, temuan, versi
+from indicators.views import beranda, indikator, kenapa, padanan, plan, realisasi, temuan, versi
 
 urlpatterns = [
     path("", beranda.beranda, name="beranda"),
@@ -21,5 +21,14 @@ urlpatterns = [
     path("realisasi/<int:tahun>/", realisasi.realisasi, name="realisasi"),
     path("realisasi/<int:tahun>/baris/<int:indikator>/", realisasi.realisasi_baris, name="realisasi-baris"),
     path("indikator/kenapa/<int:tahun>/<int:indikator>/", kenapa.kenapa, name="kenapa"),
+    path("indikator/", indikator.indikator_daftar, name="indikator-daftar"),
+    path("indikator/setujui/<int:tahun>/", indikator.indikator_setujui, name="indikator-setujui"),
+    path("indikator/<path:kode>/rumus/", indikator.indikator_rumus, name="indikator-rumus"),
+    path("indikator/<path:kode>/komponen/", indikator.indikator_definisi, name="indikator-komponen-baru"),
+    path("indikator/<path:kode>/komponen/<slug:nama>/", indikator.indikator_definisi, name="indikator-komponen"),
+    path("indikator/<path:kode>/isi/<int:tahun>/<slug:komponen>/", indikator.indikator_isi, name="indikator-isi"),
+    path("indikator/<path:kode>/hitung/<int:tahun>/", indikator.indikator_hitung, name="indikator-hitung"),
+    path("indikator/<path:kode>/buka/<int:tahun>/", indikator.indikator_buka, name="indikator-buka"),
+    path("indikator/<path:kode>/", indikator.indikator, name="indikator"),
     path("temuan/", temuan.temuan, name="temuan"),
 ]
