@@ -1,18 +1,19 @@
 """Reads what the explanation of a figure needs and hands it to ``penjelasan.py``.
 
-Seven queries at most for an indicator and year, whatever the size of the plan: the
+Fourteen queries at most for an indicator and year, whatever the size of the plan: the
 indicator, its targets, its realisasi, the trail of both, and for program and kegiatan rows
 the plan's tree with the rupiah typed below.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.timezone import localtime
 
 from accounts.models import Jejak, User
 from indicators.actions import takes_rupiah
@@ -28,10 +29,11 @@ from indicators.penjelasan import (
     explain_sum,
     explain_value,
 )
+from indicators.perhitungan import Perhitungan, load_perhitungan
 from indicators.plan_sums import IndikatorRow, Plan, SimpulRow, add_up, contributors, load_plan
 from indicators.querysets import OWNERS
 from programs.models import Renstra
-from renstra.formats import UNKNOWN, format_number, format_rupiah
+from renstra.formats import UNKNOWN, format_number, format_rupiah, format_waktu
 
 _TARGET, _REALISASI = Target._meta.label_lower, Realisasi._meta.label_lower
 _PINTU = dict(Jejak.Pintu.choices)
@@ -98,7 +100,12 @@ def explain(indikator: Indikator, tahun: int, person: User | None = None) -> Pen
     rules = read.settings()
     found = [
         explain_value("target", f"Target {tahun}", target),
-        read.explain_kinerja(f"Realisasi kinerja {tahun}", done, reached.get(tahun)),
+        read.explain_kinerja(
+            f"Realisasi kinerja {tahun}",
+            done,
+            reached.get(tahun),
+            load_perhitungan([indikator], [tahun]).get((indikator.pk, tahun)),
+        ),
         explain_capaian(
             f"Capaian {tahun}", target, done, *(getattr(indikator, name) for name in KOLOM_ATURAN), ketentuan=rules
         ),
@@ -204,22 +211,66 @@ class _Reader:
         asal, oleh, pada = self._entered(row, "rupiah")
         return Masukan(nama, row.rupiah, format_rupiah(row.rupiah), asal, oleh, pada, row.alasan_lebih_pagu)
 
-    def explain_kinerja(self, judul: str, done: Masukan, row: Realisasi | None) -> Penjelasan:
+    def explain_kinerja(
+        self, judul: str, done: Masukan, row: Realisasi | None, formula: Perhitungan | None
+    ) -> Penjelasan:
         """How the performance itself came about: typed, or from the components of its formula."""
-        status = f"Status baris: {row.get_status_display().lower()}." if row is not None else ""
-        return explain_value("kinerja", judul, done, [status] if status else [])
+        rules = [f"Status baris: {row.get_status_display().lower()}."] if row is not None else []
+        if formula is None or not (formula.dimulai or formula.beku):
+            return explain_value("kinerja", judul, done, rules)
+        return Penjelasan(
+            kunci="kinerja",
+            judul=judul,
+            nilai=done.nilai,
+            teks=done.teks,
+            rumus=formula.rumus_kata,
+            hitungan=formula.hasil.hitungan,
+            masukan=tuple(
+                Masukan(
+                    f"{part.komponen.nama} ({part.tahun})",
+                    part.nilai,
+                    part.teks,
+                    part.asal,
+                    part.oleh,
+                    _local(part.pada),
+                )
+                for part in formula.bagian
+            ),
+            ketentuan=(*_formula_words(formula), *rules),
+            sebab="" if done.nilai is not None else formula.sebab,
+        )
 
     def _entered(self, row: Realisasi, column: str) -> tuple[str, str, datetime | None]:
         entry = self.trail.get((_REALISASI, str(row.pk), column))
         if entry is not None:
             return _door(entry)
         who = str(row.diubah_oleh) if row.diubah_oleh else ""
-        return (row.sumber or ("diketik" if who else "data dasar"), who, row.diubah_pada if who else None)
+        return (
+            row.sumber or ("diketik" if who else "data dasar"),
+            who,
+            localtime(row.diubah_pada) if who and row.diubah_pada else None,
+        )
+
+
+def _local(when: datetime | None) -> datetime | None:
+    return None if when is None else localtime(when)
+
+
+def _formula_words(formula: Perhitungan) -> Iterator[str]:
+    rumus = formula.rumus
+    source = f" ({rumus.sumber})" if rumus.sumber else ""
+    yield f"Rumus versi {rumus.versi}, berlaku mulai {rumus.berlaku_mulai}{source}."
+    for part in formula.bagian:
+        if part.tahun_dasar:
+            yield f"{part.komponen.nama} selalu memakai tahun dasar Renstra, {part.tahun}."
+    if formula.beku is not None:
+        when = format_waktu(localtime(formula.beku.dibekukan_pada))
+        yield f"Dibekukan saat disetujui {formula.beku.dibekukan_oleh}, {when}."
 
 
 def _door(entry: Jejak) -> tuple[str, str, datetime]:
     reason = f" ({entry.alasan})" if entry.alasan else ""
-    return (f"lewat {_PINTU[entry.pintu].lower()}{reason}", entry.pelaku_nama, entry.waktu)
+    return (f"lewat {_PINTU[entry.pintu].lower()}{reason}", entry.pelaku_nama, localtime(entry.waktu))
 
 
 def _money(
