@@ -40,6 +40,7 @@ class SimpulRow(NamedTuple):
     nama: str
     unit_id: int
     kunci_urut: str
+    sasaran_id: int | None = None  # of a program
 
     @property
     def key(self) -> SimpulKey:
@@ -280,17 +281,21 @@ def load_plan(renstra: Renstra, tahun: Sequence[int] | None = None) -> Plan:
     from programs.models import Kegiatan, Program, SubKegiatan
 
     years = tuple(tahun if tahun is not None else renstra.tahun)
-    columns = ("level", "id", "parent", "kode", "nama", "unit_id", "kunci_urut")
+    columns = ("level", "id", "parent", "kode", "nama", "unit_id", "kunci_urut", "objective")
 
-    def nodes(model: type[Program | Kegiatan | SubKegiatan], name: str, parent: Combinable) -> QuerySet:
+    nothing = Value(None, output_field=BigIntegerField())
+
+    def nodes(
+        model: type[Program | Kegiatan | SubKegiatan], name: str, parent: Combinable, objective: Combinable = nothing
+    ) -> QuerySet:
         return (
             model.objects.filter(renstra=renstra)
             .order_by()
-            .annotate(level=Value(name, output_field=CharField()), parent=parent)
+            .annotate(level=Value(name, output_field=CharField()), parent=parent, objective=objective)
             .values_list(*columns)
         )
 
-    tree = nodes(Program, "program", Value(None, output_field=BigIntegerField())).union(
+    tree = nodes(Program, "program", nothing, F("sasaran_id")).union(
         nodes(Kegiatan, "kegiatan", F("induk_id")), nodes(SubKegiatan, "subkegiatan", F("induk_id")), all=True
     )
     # A node's key is a prefix of its children's, so text order is tree order.

@@ -119,7 +119,8 @@ class Renstra(models.Model):
 
         Versions before it stay ``ditetapkan``: they were, and nothing of them is written again.
         """
-        found = cls.objects.filter(status=cls.Status.DITETAPKAN).order_by("-tahun_awal", "-perubahan_ke").first()
+        determined = cls.objects.filter(status=cls.Status.DITETAPKAN).select_related("perangkat_daerah")
+        found = determined.order_by("-tahun_awal", "-perubahan_ke").first()
         if found is None:
             raise cls.DoesNotExist("Belum ada Renstra yang ditetapkan; jalankan manage.py load_baseline.")
         return found

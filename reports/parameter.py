@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import UnitKerja
 from programs.models import Renstra
 from programs.versions import VersionNotFound, chain, find_version
+from reports.pengesahan import units_of
 from reports.renderers.pdf import KERTAS
 from reports.report import LABEL_ANGKA, LABEL_TINGKAT, ModeAngka, Params, Report, Tingkat
 
@@ -75,8 +76,7 @@ class ParameterForm(forms.Form):
         self.fields["triwulan"].widget.choices = [("", "Setahun"), *((str(item), f"TW {item}") for item in range(1, 5))]
         self.units: dict[str, UnitKerja] = {}
         if report.berunit or "unit" in values:
-            found = UnitKerja.objects.filter(perangkat_daerah=renstra.perangkat_daerah_id)
-            self.units = {unit.kode: unit for unit in found}
+            self.units = {unit.kode: unit for unit in units_of(renstra)}
             self.fields["unit"].widget.choices = [("", "Semua unit"), *map(_choice, self.units.values())]
 
     def _limit(self, name: str, choices: dict[str, str]) -> None:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import prefetch_related_objects
+
 from accounts.models import PerangkatDaerah, UnitKerja
 from renstra.formats import format_tanggal
 from reports.matrix import Kop, TandaTangan
 
 if TYPE_CHECKING:
+    from programs.models import Renstra
     from reports.report import Params
 
 
@@ -26,14 +29,20 @@ def build_kop(kantor: PerangkatDaerah) -> Kop:
     return Kop(f"Pemerintah {kantor.pemerintah_daerah}", kantor.nama, tuple(filter(None, (kantor.alamat, contact))))
 
 
+def units_of(renstra: Renstra) -> list[UnitKerja]:
+    """Units of the office of a plan in their order; two queries the first time, kept with the plan object."""
+    prefetch_related_objects([renstra], "perangkat_daerah__unit")
+    return list(renstra.perangkat_daerah.unit.all())
+
+
 def build_signatures(params: Params) -> tuple[TandaTangan, ...]:
-    """The unit's head on the left, who approves on the right: at most two queries.
+    """The unit's head on the left, who approves on the right.
 
     The unit is the one the report is limited to, else the Dinas. A unit below the
     Dinas that names nobody to approve has the head of the Dinas.
     """
     kantor = params.renstra.perangkat_daerah
-    dinas = UnitKerja.objects.filter(perangkat_daerah=kantor, jenis=UnitKerja.Jenis.DINAS).first()
+    dinas = next((unit for unit in units_of(params.renstra) if unit.jenis == UnitKerja.Jenis.DINAS), None)
     unit = params.unit or dinas
     if unit is None:
         return ()

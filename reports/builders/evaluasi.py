@@ -26,7 +26,7 @@ from indicators.plan_sums import (
     load_plan,
     sum_money,
 )
-from programs.models import Program, Sasaran
+from programs.models import Sasaran
 from renstra.formats import format_rupiah
 from reports.builders.lkip import KOSONG as TANPA
 from reports.builders.lkip import Tercapai, approval_note, reached_cell
@@ -54,6 +54,7 @@ from reports.matrix import (
     with_note,
 )
 from reports.models import CatatanEvaluasi
+from reports.pengesahan import units_of
 from reports.report import Params, Report, Tingkat
 
 # (indicator id, year, quarter): a period of a row; quarter 0 is the year.
@@ -196,15 +197,14 @@ class Bahan:
 
 
 def load(params: Params, *, dengan_realisasi: bool = True) -> Bahan:
-    """Seven queries at any size, one fewer without realisasi."""
+    """Seven queries at any size, fewer without realisasi or where the units were read for this plan before."""
     renstra = params.renstra
     plan = load_plan(renstra)
-    units = {unit.pk: unit for unit in UnitKerja.objects.filter(perangkat_daerah=renstra.perangkat_daerah_id)}
+    units = {unit.pk: unit for unit in units_of(renstra)}
     scope = {pk for pk, unit in units.items() if params.unit is None or params.unit.covers(unit)}
     if params.unit is not None:
         plan = limit_to_units(plan, scope)
-    objective_of = dict(Program.objects.filter(renstra=renstra).values_list("id", "sasaran_id"))
-    butir, target = _objectives(params, plan, units, scope, objective_of)
+    butir, target = _objectives(params, plan, units, scope)
     bahan = Bahan(params, plan, butir, target)
     bahan.target |= {key: row.target for key, row in plan.target.items()}
     if dengan_realisasi:
@@ -213,11 +213,7 @@ def load(params: Params, *, dengan_realisasi: bool = True) -> Bahan:
 
 
 def _objectives(
-    params: Params,
-    plan: Plan,
-    units: Mapping[int, UnitKerja],
-    scope: set[int],
-    objective_of: Mapping[int, int | None],
+    params: Params, plan: Plan, units: Mapping[int, UnitKerja], scope: set[int]
 ) -> tuple[list[Butir], dict[tuple[int, int], Decimal | None]]:
     """Nodes in the order of the form, and the targets of the IKU: one query."""
     columns = (
@@ -249,7 +245,7 @@ def _objectives(
     programs: dict[int | None, list[SimpulKey]] = defaultdict(list)
     for node in plan.simpul:
         if node.tingkat == "program":
-            programs[objective_of.get(node.id)].append(node.key)
+            programs[node.sasaran_id].append(node.key)
     result: list[Butir] = []
     for number, (id_, (text, aim, unit)) in enumerate(objectives.items(), start=1):
         if params.unit is not None and not programs[id_] and unit not in scope:
