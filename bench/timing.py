@@ -67,7 +67,7 @@ def best(*work: Work, tries: int, seconds: float = 30.0, computes: bool = False)
     """Milliseconds of each work, the least of ``tries`` rounds in which they take turns.
 
     The least and not the mean: what disturbs a run on a shared machine only ever adds.
-    What only ``computes`` (asks no server, waits for no disk) counts its CPU time where
+    What only ``computes`` (asks no server, writes no disk) counts its CPU time where
     that is less than the time on the clock, so a busy neighbour costs it nothing. After
     ``seconds`` no further round begins.
     """
