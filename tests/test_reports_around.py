@@ -278,7 +278,7 @@ def test_the_page_of_a_form_takes_few_queries(reader, slug):
     reader.get(f"/laporan/{slug}/")
     with CaptureQueriesContext(connection) as queries:
         reader.get(f"/laporan/{slug}/?unit=rehsos&kop=ya&ttd=ya")
-    assert len(queries) <= 17, [query["sql"][:90] for query in queries]
+    assert len(queries) <= 12, [query["sql"][:90] for query in queries]
 
 
 def test_the_command_takes_the_same_parameters(databases, tmp_path):
