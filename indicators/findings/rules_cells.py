@@ -10,7 +10,7 @@ from indicators.findings.registry import Temuan, rule
 from indicators.findings.rules_money import child_sums
 from indicators.findings.rules_money import column as money_column
 from indicators.findings.rules_money import printed as money_of
-from indicators.findings.rules_targets import column, target_sums, targets
+from indicators.findings.rules_targets import AKHIR, column, target_sums, targets
 from indicators.findings.words import column_name
 from indicators.plan_sums import IndikatorRow, Plan
 from renstra.formats import format_number, format_rupiah, round_half_up
@@ -40,7 +40,8 @@ def _targets(plan: Plan) -> Iterator[Temuan]:
             if all(value is None for value in cells.values()):
                 continue
             for tahun, value in cells.items():
-                if value is not None:
+                # A year after a perubahan ended the row is no missing cell.
+                if value is not None or (tahun != AKHIR and not row.runs(tahun)):
                     continue
                 follows = sums.get((row.id, tahun))
                 text = f"{column_name(column(tahun))} tidak tercetak."
@@ -78,7 +79,8 @@ def _money(plan: Plan) -> Iterator[Temuan]:
             if all(value is None for value in cells.values()):
                 continue
             for tahun, value in cells.items():
-                if value is not None:
+                # A year after a perubahan ended the row is no missing cell.
+                if value is not None or (tahun != AKHIR and not row.runs(tahun)):
                     continue
                 rest = left.get((row.id, tahun))
                 text = f"{column_name(money_column(tahun))} tidak tercetak; sel kosong bukan nol."

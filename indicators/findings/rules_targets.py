@@ -121,7 +121,7 @@ def target_sums(plan: Plan) -> Iterator[TargetSum]:
             for tahun in (*plan.tahun, AKHIR) if chosen else ():
                 if tahun == AKHIR and any(child.akumulasi != "jumlah" for child in chosen):
                     continue
-                parts = [targets(plan, child)[tahun] for child in chosen]
+                parts = [targets(plan, child)[tahun] for child in chosen if tahun == AKHIR or child.runs(tahun)]
                 known = [part for part in parts if part is not None]
                 total = sum(known, Decimal(0)) if len(known) == len(parts) else None
                 yield TargetSum(node, row, tahun, targets(plan, row)[tahun], total, chosen, why)

@@ -211,7 +211,7 @@ def add_node(actor: User, renstra: Renstra, new: NewRow, *, alasan: str, pintu: 
         if above is not None:
             node.induk = above  # type: ignore[attr-defined]
             node.nomenklatur = above.nomenklatur
-        _validate(node, {"kode_kanonik": "kode", "kunci_urut": "kode"})
+        _validate(node, {"kode_kanonik": "kode", "kunci_urut": "kode", "__all__": "kode"})
         writer.save(node, None)
         _first_indicator(writer, renstra, level, node, new)
         return level, node
