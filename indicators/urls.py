@@ -31,4 +31,5 @@ urlpatterns = [
     path("indikator/<path:kode>/buka/<int:tahun>/", indikator.indikator_buka, name="indikator-buka"),
     path("indikator/<path:kode>/", indikator.indikator, name="indikator"),
     path("temuan/", temuan.temuan, name="temuan"),
+    path("temuan/<slug:kunci>/", temuan.temuan_satu, name="temuan-satu"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import analisis, views
+from reports import analisis, temuan, views
 
 urlpatterns = [
     path("laporan/", views.laporan, name="laporan"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("analisis/<int:tahun>/catatan/", analisis.catatan_simpan, name="catatan_simpan"),
     path("analisis/<int:tahun>/<int:kunci>/standar/", analisis.standar_tambah, name="standar_tambah"),
     path("analisis/<int:tahun>/standar/<int:standar>/hapus/", analisis.standar_hapus, name="standar_hapus"),
+    path("temuan/unduh.<slug:suffix>", temuan.temuan_berkas, name="temuan_berkas"),
     path("laporan/<slug:slug>/", views.laporan_detail, name="laporan_detail"),
     path("laporan/<slug:slug>.<slug:suffix>", views.laporan_berkas, name="laporan_berkas"),
 ]

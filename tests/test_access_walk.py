@@ -13,7 +13,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.access import Access, access_of, allow, allow_public, allow_signed_in
 from accounts.models import Hak, Peran
+from indicators.findings import audit, load_facts
 from indicators.models import Indikator
+from programs.models import Renstra
 from tests.people import ONE_A_ROLE, person
 
 # Arguments for addresses that take some; the values are of the document.
@@ -36,6 +38,8 @@ EXAMPLES = {
     "indikator-isi": lambda: {"kode": "1.6.4", "tahun": 2022, "komponen": "direhabilitasi"},
     "indikator-hitung": lambda: {"kode": "1.6.4", "tahun": 2022},
     "indikator-buka": lambda: {"kode": "1.6.4", "tahun": 2022},
+    "temuan-satu": lambda: {"kunci": audit(load_facts(Renstra.current()))[0].kunci},
+    "temuan_berkas": lambda: {"suffix": "json"},
     "laporan_detail": lambda: {"slug": "tabel-6-2"},
     "analisis": lambda: {"tahun": 2022},
     "analisis_simpan": lambda: {"tahun": 2022, "kunci": Indikator.objects.get(kode="1.6.4").pk},

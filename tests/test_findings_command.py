@@ -51,7 +51,7 @@ def test_two_runs_print_the_same(baseline):
 def test_strict_fails_when_there_are_findings(baseline):
     status, out, err = run("--strict", "--format", "json")
     assert status == 1
-    assert err == f"{len(json.loads(out))} temuan.\n"
+    assert err == f"{len(json.loads(out))} temuan terbuka.\n"
 
 
 def test_strict_passes_when_nothing_contradicts(db, monkeypatch):

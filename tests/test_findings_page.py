@@ -40,7 +40,7 @@ def test_everybody_who_signed_in_may_read_it(baseline, client, username):
     client.force_login(User.objects.get(username=username))
     response = client.get("/temuan/")
     assert response.status_code == 200
-    assert "18 temuan" in text_of(response)
+    assert "46 temuan terbuka" in text_of(response)
 
 
 def test_nobody_is_asked_to_sign_in(db, client):
@@ -97,13 +97,13 @@ def test_counts_of_the_rules_follow_the_other_filters(reader):
         ("aturan=jumlah-tabel-bukan-jumlah-baris", ["2.1"]),
         ("aturan=rp-jumlah-bukan-jumlah-program", []),
         ("tabel=2.9", ["2.9", "2.9", "2.9"]),
-        ("program=1.6.7", ["1.6.7.02.01.2", "1.6.7.02.01.3", "1.6.7.02.01"]),
-        ("unit=fakirmiskin", ["1.6.5.02.02.4"] * 3),  # the kegiatan above is owned by linjamsos
-        ("unit=dayasos", ["1.6.7.02.01.2", "1.6.7.02.01.3", "1.6.7.02.01"]),
-        ("unit=fakirmiskin.pedesaan", ["1.6.5.02.02.4"] * 3),
+        ("program=1.6.7", ["1.6.7.02.01.2", "1.6.7.02.01.3", "1.6.7.02.01", "1.6.7"]),
+        ("unit=fakirmiskin", ["1.6.5.02.02.4"] * 4),  # the kegiatan above is owned by linjamsos
+        ("unit=dayasos", ["1.6.7.02.01.2", "1.6.7.02.01.3", "1.6.7.02.01", "1.6.7", "1.6.2", "1.6.2"]),
+        ("unit=fakirmiskin.pedesaan", ["1.6.5.02.02.4"] * 4),
         ("q=makanan", ["1.6.6.02.01.1", "1.6.6.02.01"]),
         ("q=MAKANAN+2021", ["1.6.6.02.01.1"]),
-        ("q=tabel+2.12", ["2.12"]),
+        ("q=tabel+2.12", ["IKU-1", *["2.12"] * 6]),  # the base of the IKU is compared with it
         ("aturan=rp-akhir-bukan-jumlah-tahun&program=1.6.5", ["1.6.5.02.02.4", "1.6.5.02.02.4"]),
     ],
 )
@@ -112,19 +112,19 @@ def test_filters(reader, query, codes):
 
 
 def test_the_office_as_unit_covers_all_owned_rows(reader):
-    assert len(codes_of(reader.get("/temuan/?unit=dinas"))) == 12
+    assert len(codes_of(reader.get("/temuan/?unit=dinas"))) == 30
 
 
 def test_a_filter_that_finds_nothing_says_so(reader):
     text = text_of(reader.get("/temuan/?q=tidakadaini"))
-    assert "0 dari 18 temuan" in text
+    assert "0 dari 46 temuan terbuka" in text
     assert "Tidak ada temuan yang cocok" in text
     assert "Hapus saringan" in text
 
 
 def test_a_filter_that_is_no_choice_is_ignored_and_said(reader):
     response = reader.get("/temuan/?unit=bukanunit&tabel=9.9")
-    assert len(codes_of(response)) == 18
+    assert len(codes_of(response)) == 46
     assert "Unit ini tidak punya temuan. Saringan ini diabaikan." in text_of(response)
 
 
@@ -134,19 +134,20 @@ def test_text_is_shown_as_text(reader):
 
 def test_a_column_head_sorts_by_size_of_the_difference(reader):
     rows = reader.get("/temuan/?sort=-besar").context["tabel"].data
-    sizes = [abs(row.temuan.selisih) for row in rows]
+    sizes = [abs(row.temuan.selisih or 0) for row in rows]
     assert sizes == sorted(sizes, reverse=True)
     assert sizes[0] == 2066350000
 
 
 def test_sorting_by_row_orders_tables_and_codes_by_their_integers(reader):
     codes = codes_of(reader.get("/temuan/?sort=tempat"))
-    assert codes[:6] == ["2.1", "2.1", "2.9", "2.9", "2.9", "2.12"]
-    assert codes[6:8] == ["1.6.4.02.01.10", "1.6.5.02.02"]
+    assert codes[:13] == ["2.1", "2.1", "2.9", "2.9", "2.9", *["2.12"] * 6, "2.14", "2.14"]
+    # Tabel 4.1, 4.2, 6.1, then 6.2 by code.
+    assert codes[13:18] == ["IKU-1", "IKU-1", "1.6.2", "1.6.1.02.02.1", "1.6.1.02.06"]
 
 
 def test_a_plan_without_findings_says_so(reader, monkeypatch):
-    monkeypatch.setattr("indicators.views.temuan.audit", lambda facts: [])
+    monkeypatch.setattr("indicators.findings.record.audit", lambda facts: [])
     text = text_of(reader.get("/temuan/"))
     assert "Tidak ada temuan. Semua jumlah tercetak cocok" in text
 
@@ -161,8 +162,8 @@ def test_without_a_plan_it_says_what_to_do(db, client):
 def test_it_asks_the_same_few_questions_with_few_and_many_findings(reader):
     _count(reader)  # the first request of a person reads groups once more
     few = _count(reader)
-    # Person and session, one plan, eleven for the facts, one for the units, the office in the header.
-    assert few <= 18
+    # Person and session, one plan, thirteen for the facts, one for the record, one for the units, the header.
+    assert few <= 19
     Target.objects.filter(indikator__subkegiatan__isnull=False).update(pagu=7)
     assert _count(reader) == few
     assert reader.get("/temuan/").context["semua"] > 100
@@ -181,8 +182,8 @@ def test_in_the_browser_a_rule_narrows_the_list_and_nothing_is_amiss(new_page, s
     page.goto("/temuan/")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert_accessible(page)
-    page.get_by_role("link", name="Dua tabel, satu fakta, dua nilai").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "2 dari 18 temuan"
+    page.get_by_role("link", name="Dua tabel, satu fakta, dua nilai").first.click()
+    assert page.get_by_role("heading", level=1).inner_text() == "2 dari 46 temuan terbuka"
     page.get_by_role("link", name="Hapus saringan").click()
     page.get_by_label("Cari").fill("makanan")
     page.get_by_role("button", name="Saring").click()

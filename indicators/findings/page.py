@@ -1,4 +1,4 @@
-"""What the page ``/temuan/`` shows: rows with links and sort keys, filters, the sortable table."""
+"""What the pages of ``/temuan/`` show: rows with links and sort keys, filters, the sortable table, the form."""
 
 from __future__ import annotations
 
@@ -8,16 +8,21 @@ from typing import Any, ClassVar
 
 import django_tables2 as tables
 from django import forms
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.models import UnitKerja
 from indicators.findings.registry import ATURAN, Angka, Temuan, code_order, table_order
+from indicators.findings.status import Keadaan, TemuanTercatat
 from indicators.findings.words import column_name, report_path, signed
+from indicators.models import PenyelesaianTemuan
 from indicators.plan_sums import Plan, SimpulRow
 from renstra.formats import format_number
 
+SEMUA = "semua"
+PILIHAN_KEADAAN = {Keadaan.TERBUKA.value: "terbuka", Keadaan.SELESAI.value: "selesai", SEMUA: "semua"}
 INDENTED = {UnitKerja.Jenis.SUBBAGIAN, UnitKerja.Jenis.SEKSI}
 
 
@@ -25,13 +30,45 @@ INDENTED = {UnitKerja.Jenis.SUBBAGIAN, UnitKerja.Jenis.SEKSI}
 class BarisTemuan:
     """A finding with what the page adds: its node, the owner, and what to sort by."""
 
-    temuan: Temuan
+    tercatat: TemuanTercatat
     simpul: SimpulRow | None
     program: str
     unit: UnitKerja | None
     tempat: tuple[object, ...]
     aturan: int
     besar: Angka
+
+    @property
+    def temuan(self) -> Temuan:
+        """The finding itself."""
+        return self.tercatat.temuan
+
+    @property
+    def judul(self) -> str:
+        """Title of the rule; a settled finding of a rule that is gone keeps its name."""
+        rule = ATURAN.get(self.temuan.aturan)
+        return rule.judul if rule else self.temuan.aturan
+
+    @property
+    def penjelasan(self) -> str:
+        """What the rule looks at."""
+        rule = ATURAN.get(self.temuan.aturan)
+        return rule.penjelasan if rule else ""
+
+    @property
+    def selisih(self) -> str:
+        """Difference with its sign."""
+        return signed(self.temuan.selisih)
+
+    @property
+    def laporan(self) -> str:
+        """Address of the table's report."""
+        return report_path(self.temuan.tabel)
+
+    @property
+    def halaman(self) -> str:
+        """Address of the finding's own page."""
+        return reverse("temuan-satu", args=[self.temuan.kunci])
 
     @property
     def kolom(self) -> str:
@@ -52,11 +89,11 @@ class BarisTemuan:
         """Whether a word stands in anything a person can see of this finding."""
         item = self.temuan
         name = self.simpul.nama if self.simpul else ""
-        seen = (f"tabel {item.tabel}", item.kode, item.indikator, name, item.keterangan, ATURAN[item.aturan].judul)
+        seen = (f"tabel {item.tabel}", item.kode, item.indikator, name, item.keterangan, self.judul)
         return any(word in text.lower() for text in seen)
 
 
-def page_rows(found: Iterable[Temuan], plan: Plan, units: Iterable[UnitKerja]) -> list[BarisTemuan]:
+def page_rows(found: Iterable[TemuanTercatat], plan: Plan, units: Iterable[UnitKerja]) -> list[BarisTemuan]:
     """Findings in their order, joined with node and unit."""
     nodes = {node.kode: node for node in plan.simpul}
     programs = {node.id: node.kode for node in plan.simpul if node.tingkat == "program"}
@@ -72,17 +109,18 @@ def page_rows(found: Iterable[Temuan], plan: Plan, units: Iterable[UnitKerja]) -
         return programs[node.induk_id] if node.induk_id is not None else ""
 
     rows = []
-    for item in found:
+    for entry in found:
+        item = entry.temuan
         node = nodes.get(item.kode)
         difference = item.selisih or 0
         rows.append(
             BarisTemuan(
-                temuan=item,
+                tercatat=entry,
                 simpul=node,
                 program=program_of(node),
                 unit=owners.get(node.unit_id) if node else None,
                 tempat=(table_order(item.tabel), code_order(item.kode), item.indikator),
-                aturan=order[item.aturan],
+                aturan=order.get(item.aturan, len(order)),
                 besar=-difference if difference < 0 else difference,
             )
         )
@@ -90,7 +128,16 @@ def page_rows(found: Iterable[Temuan], plan: Plan, units: Iterable[UnitKerja]) -
 
 
 class TemuanFilter(forms.Form):
-    """Rule, table, program, unit (with those below) and text; offers only what findings have."""
+    """State, rule, table, program, unit (with those below) and text; offers only what findings have."""
+
+    # Open ones when nothing is said: those are the work.
+    keadaan = forms.ChoiceField(
+        label="Keadaan",
+        required=False,
+        widget=forms.HiddenInput,
+        choices=list(PILIHAN_KEADAAN.items()),
+        error_messages={"invalid_choice": "Keadaan ini tidak ada."},
+    )
 
     aturan = forms.ChoiceField(label="Aturan", required=False, error_messages={"invalid_choice": "Aturan tidak ada."})
     tabel = forms.ChoiceField(
@@ -133,14 +180,20 @@ class TemuanFilter(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = found
-        self.fields["q"].widget.attrs.update(
-            {"type": "search", "placeholder": "kode, indikator, atau angka", "autocomplete": "off"}
-        )
+        search = self.fields["q"].widget
+        assert isinstance(search, forms.TextInput)
+        search.input_type = "search"
+        search.attrs.update({"placeholder": "kode, indikator, atau angka", "autocomplete": "off"})
 
     @property
     def active(self) -> bool:
-        """Whether anything is filtered."""
-        return any(self.value(name) for name in self.fields)
+        """Whether anything but the state is chosen."""
+        return any(self.value(name) for name in self.fields if name != "keadaan")
+
+    @property
+    def keadaan_dipilih(self) -> str:
+        """State that is shown."""
+        return self.value("keadaan") or Keadaan.TERBUKA
 
     def value(self, name: str) -> str:
         """Cleaned value of a filter, empty when it is off or was refused."""
@@ -151,11 +204,13 @@ class TemuanFilter(forms.Form):
         """Rows that pass every filter, or every one but ``without``."""
         wanted = {name: "" if name == without else self.value(name) for name in self.fields}
         unit = self.units.get(wanted["unit"])
+        state = SEMUA if without == "keadaan" else self.keadaan_dipilih
         words = wanted["q"].lower().split()
         return [
             row
             for row in self.rows
-            if wanted["aturan"] in ("", row.temuan.aturan)
+            if state in (SEMUA, row.tercatat.keadaan)
+            and wanted["aturan"] in ("", row.temuan.aturan)
             and wanted["tabel"] in ("", row.temuan.tabel)
             and wanted["program"] in ("", row.program)
             and (unit is None or unit.covers(row.unit))
@@ -209,8 +264,67 @@ class TemuanTable(tables.Table):
         return signed(record.temuan.selisih)
 
     def render_aturan(self, record: BarisTemuan) -> SafeString:
-        """Name of the rule and what it says here."""
-        item = record.temuan
+        """Name of the rule as the way to the finding, what it says here, and where it stands when not simply open."""
+        entry = record.tercatat
+        state: str = ""
+        if entry.riwayat:
+            mark = "perhatian" if entry.berubah else "kosong" if entry.terbuka else "lengkap"
+            last = entry.riwayat[-1]
+            note = "" if entry.berubah else format_html(": {}", last.catatan)
+            shape = render_to_string("ui/keadaan.html", {"kunci": mark, "kata": entry.kata})
+            state = format_html(
+                '<span class="tm-keadaan">{}{} <span class="redup">({})</span></span>', shape, note, last.oleh
+            )
         return format_html(
-            '<strong class="tm-aturan">{}</strong><span>{}</span>', ATURAN[item.aturan].judul, item.keterangan
+            '<a class="tm-aturan" href="{}">{}</a><span>{}</span>{}',
+            record.halaman,
+            record.judul,
+            record.temuan.keterangan,
+            state,
         )
+
+
+class KeputusanForm(forms.Form):
+    """Settle or reopen with a note; ``versi`` is the last decision the person saw."""
+
+    # Any decision is read; whether it still fits is judged on the finding as it stands when it arrives.
+    keputusan = forms.CharField(
+        label="Keputusan", widget=forms.RadioSelect, error_messages={"required": "Pilih keputusannya."}
+    )
+    catatan = forms.CharField(
+        label="Catatan",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=2000,
+        help_text="Apa yang diperbaiki dan di mana, atau mengapa perbedaan ini diterima.",
+        error_messages={
+            "required": "Tulis catatan: apa yang diperbaiki, atau mengapa perbedaan ini diterima.",
+            "max_length": "Paling banyak 2.000 huruf.",
+        },
+    )
+    versi = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, entry: TemuanTercatat, data: Any = None, *, catatan: str = "") -> None:
+        super().__init__(data, initial={"versi": entry.versi, "catatan": catatan})
+        kinds = PenyelesaianTemuan.Keputusan
+        field = self.fields["keputusan"]
+        if entry.terbuka:
+            field.widget = forms.RadioSelect(
+                choices=[(kind.value, _PERBUATAN[kind]) for kind in (kinds.DIPERBAIKI, kinds.DITERIMA)]
+            )
+        else:
+            field.widget = forms.HiddenInput()
+            field.initial = kinds.DIBUKA.value
+            self.fields["catatan"].help_text = "Mengapa temuan ini perlu dilihat lagi."
+
+    def clean_keputusan(self) -> str:
+        """One of the decisions there are."""
+        value = str(self.cleaned_data["keputusan"])
+        if value not in PenyelesaianTemuan.Keputusan.values:
+            raise forms.ValidationError("Keputusan ini tidak ada.")
+        return value
+
+
+_PERBUATAN = {
+    PenyelesaianTemuan.Keputusan.DIPERBAIKI: "Diperbaiki: angkanya sudah atau akan dibetulkan pada dokumen",
+    PenyelesaianTemuan.Keputusan.DITERIMA: "Dijelaskan dan diterima: angka tercetak tetap",
+}

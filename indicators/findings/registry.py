@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -51,6 +51,10 @@ class Temuan:
         """A finding; the difference of two known numbers follows, the registry fills in the rule."""
         selisih = None if tercetak is None or dihitung is None else tercetak - dihitung
         return cls("", tabel, kode, indikator, kolom, tercetak, dihitung, selisih, keterangan)
+
+    def of_rule(self, nama: str) -> Temuan:
+        """The finding under the name of its rule."""
+        return replace(self, aturan=nama)
 
     @property
     def kunci(self) -> str:
@@ -100,17 +104,13 @@ def rule(nama: str, judul: str, penjelasan: str) -> Callable[[Check], Check]:
 
 def check_rule(nama: str, facts: Facts) -> list[Temuan]:
     """Findings of one rule, in the order of table, code and column."""
-    found = (_named(nama, item) for item in ATURAN[nama].check(facts))
+    found = (item.of_rule(nama) for item in ATURAN[nama].check(facts))
     return sorted(found, key=_order)
 
 
 def audit(facts: Facts) -> list[Temuan]:
     """Findings of every rule: rules as registered, inside a rule by table, code and column."""
     return [item for nama in ATURAN for item in check_rule(nama, facts)]
-
-
-def _named(nama: str, item: Temuan) -> Temuan:
-    return Temuan(nama, *(getattr(item, key) for key in KUNCI_JSON[1:]))
 
 
 def table_order(nomor: str) -> tuple[int, ...]:

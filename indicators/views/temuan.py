@@ -1,19 +1,24 @@
-"""Where the plan contradicts itself, for everybody who signed in."""
+"""Where the plan contradicts itself, and what was decided about it."""
 
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 from django_tables2 import RequestConfig
 
-from accounts.access import allow_signed_in
-from accounts.models import UnitKerja
-from indicators.findings import ATURAN, audit, load_facts
-from indicators.findings.page import TemuanFilter, TemuanTable, page_rows
+from accounts.access import allow_signed_in, require
+from accounts.models import Jejak, UnitKerja
+from indicators.findings import ATURAN
+from indicators.findings.listing import load_listing
+from indicators.findings.page import PILIHAN_KEADAAN, KeputusanForm, TemuanTable, page_rows
+from indicators.findings.record import MAY_SETTLE, Hasil, decide, find, load_record
+from indicators.findings.status import Keadaan, TemuanTercatat
 from programs.models import Renstra
 
 PER_PAGE = 100
@@ -27,39 +32,100 @@ def temuan(request: HttpRequest) -> HttpResponse:
         plan = Renstra.current()
     except Renstra.DoesNotExist:
         return render(request, "temuan/belum_ada.html")
-    facts = load_facts(plan)
-    units = list(UnitKerja.objects.order_by("urutan"))
-    rows = page_rows(audit(facts), facts.plan, units)
-    saring = TemuanFilter(request.GET, rows=rows, units=units, plan=facts.plan)
-    found = saring.apply()
-    table = TemuanTable(found)
+    listing = load_listing(plan, request.GET)
+    saring = listing.saring
+    table = TemuanTable(listing.found)
     RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
     # Counts beside the rules follow the other filters, so that a count is what a click shows.
     counts = Counter(row.temuan.aturan for row in saring.apply(without="aturan"))
+    states = Counter(row.tercatat.keadaan.value for row in saring.apply(without="keadaan"))
+    states["semua"] = states.total()
+    shown = saring.keadaan_dipilih
     context = {
         "plan": plan,
         "saring": saring,
         "tabel": table,
-        "semua": len(rows),
-        "tampil": len(found),
+        "semua": sum(shown in ("semua", row.tercatat.keadaan) for row in listing.rows),
+        "ada": bool(listing.rows),
+        "tampil": len(listing.found),
+        "keadaan": shown,
+        "pilihan_keadaan": [
+            (kata, states[key], _with(request, keadaan="" if key == Keadaan.TERBUKA else key), key == shown)
+            for key, kata in PILIHAN_KEADAAN.items()
+        ],
         "aturan": [
             {
                 "aturan": rule,
                 "jumlah": counts[nama],
-                "url": _only(request, nama),
+                "url": _with(request, aturan=nama),
                 "aktif": saring.value("aturan") == nama,
             }
             for nama, rule in ATURAN.items()
         ],
         "alamat": reverse("temuan"),
-        "urut": request.GET.get("sort", ""),
+        "urut": listing.sort,
+        "berkas": [
+            (suffix.upper(), _with(request, base=reverse("temuan_berkas", args=[suffix]))) for suffix in ("xlsx", "pdf")
+        ],
     }
     return render(request, "temuan/temuan.html", context)
 
 
-def _only(request: HttpRequest, nama: str) -> str:
-    """This page's address with one rule chosen and the other filters kept."""
+@allow_signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def temuan_satu(request: HttpRequest, kunci: str) -> HttpResponse:
+    """One finding with its figures, its history and, for those who may settle, the form."""
+    try:
+        plan = Renstra.current()
+    except Renstra.DoesNotExist:
+        return render(request, "temuan/belum_ada.html")
+    person: Any = request.user
+    if request.method == "POST":
+        require(person, MAY_SETTLE)
+    facts, listed = load_record(plan)
+    entry = find(listed, kunci)
+    if entry is None:
+        raise Http404("Temuan ini tidak ada, atau angkanya sudah cocok. Daftarnya di halaman Temuan.")
+    form, status = KeputusanForm(entry), 200
+    if request.method == "POST":
+        form, status = KeputusanForm(entry, request.POST), 422
+        if form.is_valid():
+            result, now = _decide(plan, kunci, form.cleaned_data, person)
+            if result in (Hasil.TERCATAT, Hasil.SAMA):
+                messages.success(request, "Keputusan tercatat.")
+                return redirect("temuan-satu", kunci)
+            # The note stays in the form; what was decided meanwhile stands in the history beside it.
+            entry, status = now or entry, 409
+            form = KeputusanForm(entry, catatan=form.cleaned_data["catatan"])
+            messages.warning(request, "Belum tercatat: temuan ini sudah diputuskan sejak halaman dibuka.")
+    (row,) = page_rows([entry], facts.plan, UnitKerja.objects.all())
+    context = {
+        "plan": plan,
+        "baris": row,
+        "form": form if MAY_SETTLE.admits(person) and not entry.hilang else None,
+    }
+    return render(request, "temuan/satu.html", context, status=status)
+
+
+def _decide(plan: Renstra, kunci: str, data: dict[str, Any], person: Any) -> tuple[Hasil, TemuanTercatat | None]:
+    return decide(
+        plan,
+        kunci,
+        keputusan=data["keputusan"],
+        catatan=data["catatan"],
+        versi=data["versi"],
+        actor=person,
+        pintu=Jejak.Pintu.PERAMBAN,
+    )
+
+
+def _with(request: HttpRequest, base: str = "", **changes: str) -> str:
+    """This page's address (or ``base``) with its filters kept and some changed; an empty one falls away."""
     query = request.GET.copy()
-    query["aturan"] = nama
     query.pop("page", None)
-    return f"?{query.urlencode()}"
+    for name, value in changes.items():
+        query[name] = value
+        if not value:
+            del query[name]
+    text = query.urlencode()
+    return f"{base}?{text}" if text else base or request.path
