@@ -6,6 +6,7 @@ and the one-page summary read the same.
 
 from __future__ import annotations
 
+import re
 from calendar import isleap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from renstra.formats import format_persen
 from renstra.ui.charts import Acuan, Gaya, Grafik, Seri, bar_chart, line_chart
 
 TABEL_IKU = "7.1"
+_PROGRAM = re.compile(r"^program\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,8 @@ def time_passed(tahun: int, today: date, serapan: Decimal | None) -> Waktu | Non
 
 def program_charts(programs: Sequence[SheetRow], waktu: Waktu | None) -> list[Grafik]:
     """Capaian and serapan of each program; those of which nothing is known yet are left out."""
-    names = [f"{row.kode} {row.uraian}" for row in programs]
+    # Every name begins with the word that the title says already.
+    names = [f"{row.kode} {_PROGRAM.sub('', row.uraian)}" for row in programs]
     capaian = Seri("Capaian", tuple(row.capaian for row in programs), desimal=2)
     serapan = Seri("Serapan", tuple(row.money.serapan for row in programs), desimal=2)
     charts = [

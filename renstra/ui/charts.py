@@ -107,7 +107,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Acuan:
-    """A value to compare bars with, drawn as a line across them."""
+    """A value to compare bars with: a line across them with its name above."""
 
     nilai: Decimal
     nama: str
@@ -137,6 +137,7 @@ class Grafik:
     atas: int
     bawah: int
     acuan: Garis | None = None
+    acuan_rata: str = ""
 
     @property
     def ada(self) -> bool:
@@ -243,6 +244,8 @@ def bar_chart(
         atas=_ATAS,
         bawah=bottom,
         acuan=Garis(_n(left + acuan.nilai / top * width), acuan.nama) if acuan else None,
+        # Its name stands on the side with room.
+        acuan_rata="" if acuan is None else "end" if acuan.nilai * 2 > top else "start",
     )
 
 
@@ -289,7 +292,7 @@ def _line(seri: Seri, beside: Sequence[Seri], x: Callable[[int], Decimal], y: Ca
 def _beside(place: Decimal, at: int, seri: Seri, beside: Sequence[Seri], y: Callable[[Decimal], Decimal]) -> Decimal:
     """Height of a figure: above its point, below it where the point of another series stands just above."""
     above = [y(Decimal(value)) for item in beside if item is not seri and (value := item.nilai[at]) is not None]
-    crowded = any(0 <= place - other < 2 * _TITIK_ANGKA for other in above) and place < _TINGGI_GARIS - 3 * _BAWAH / 2
+    crowded = any(0 <= place - other < 3 * _TITIK_ANGKA for other in above) and place < _TINGGI_GARIS - 3 * _BAWAH / 2
     return place + 2 * _TITIK_ANGKA - 1 if crowded else place - _TITIK_ANGKA
 
 
@@ -302,7 +305,7 @@ def _table(label: Sequence[str], seri: Sequence[Seri]) -> tuple[tuple[str, ...],
     return tuple((text, *(item.teks(at) for item in seri)) for at, text in enumerate(label))
 
 
-def _short(text: str, limit: int = 68) -> str:
+def _short(text: str, limit: int = 62) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 

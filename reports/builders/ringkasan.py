@@ -40,18 +40,18 @@ KELOMPOK = "Ringkasan"
 # As many as leave the summary on one page.
 TERLEBAR = 5
 # A reason longer than this is read in full in the analysis of the LKIP.
-PANJANG_SEBAB = 150
+PANJANG_SEBAB = 100
 
 KOLOM = (
-    Kolom("Uraian", "uraian", bobot=58, judul_baris=True),
-    Kolom("Satuan", "satuan", rata=Rata.TENGAH, bobot=14),
-    Kolom("Target", "target", rata=Rata.KANAN, bobot=16),
-    Kolom("Realisasi", "realisasi", rata=Rata.KANAN, bobot=19),
-    Kolom("Capaian (%)", "capaian", rata=Rata.KANAN, bobot=16),
-    Kolom("Predikat", "predikat", rata=Rata.TENGAH, bobot=18),
+    Kolom("Uraian", "uraian", bobot=59, judul_baris=True),
+    Kolom("Satuan", "satuan", rata=Rata.TENGAH, bobot=17),
+    Kolom("Target", "target", rata=Rata.KANAN, bobot=14),
+    Kolom("Realisasi", "realisasi", rata=Rata.KANAN, bobot=18),
+    Kolom("Capaian (%)", "capaian", rata=Rata.KANAN, bobot=14),
+    Kolom("Predikat", "predikat", rata=Rata.TENGAH, bobot=14),
     Kolom("Pagu (Rp)", "pagu", rata=Rata.KANAN, bobot=23),
-    Kolom("Realisasi (Rp)", "realisasi_rp", rata=Rata.KANAN, bobot=23),
-    Kolom("Serapan (%)", "serapan", rata=Rata.KANAN, bobot=12),
+    Kolom("Realisasi (Rp)", "realisasi_rp", rata=Rata.KANAN, bobot=27),
+    Kolom("Serapan (%)", "serapan", rata=Rata.KANAN, bobot=13),
 )
 _LEBAR = len(KOLOM)
 
@@ -86,12 +86,11 @@ def build(params: Params) -> Matrix:
             Baris(Peran.BARIS, (*_figures(_reason(row), row, notes), *_row_money(row, notes)), row.kode)
             for row in below[:TERLEBAR]
         ]
-        notes.note(f"Terisi {total.terisi} dari {total.diminta} baris realisasi {params.tahun}.")
     return Matrix(
         slug=REPORT.slug,
         nomor="",
         judul=f"Ringkasan Kinerja dan Anggaran Tahun {params.tahun}",
-        subjudul=(params.renstra.judul,),
+        subjudul=(params.renstra.judul, f"Terisi {total.terisi} dari {total.diminta} baris"),
         kolom=KOLOM,
         baris=tuple(found),
         parameter=REPORT.isian(params),
