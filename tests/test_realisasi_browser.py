@@ -73,6 +73,8 @@ def test_type_get_an_error_mend_it_and_find_it_after_a_reload(page, address):
     state(line, "belum tersimpan")
     expect(kinerja(line)).to_have_value("12.34")
     expect(page.locator("#warta")).to_contain_text("belum tersimpan")
+    # The figures of what is stored would stand beside what is typed.
+    expect(line.locator(".rl-capaian")).to_have_text(re.compile("dihitung setelah tersimpan"))
     kinerja(line).fill("1.234,56")
     rupiah(line).fill("Rp 1.000")
     rupiah(line).press("Enter")
@@ -207,6 +209,35 @@ def test_what_is_typed_while_the_answer_is_on_its_way_is_not_lost(page, address)
     assert len(posts) == 2
     page.reload()
     expect(rupiah(line)).to_have_value("5.000")
+
+
+def test_a_pasted_block_does_not_become_one_number(page, address):
+    open_year(page, address)
+    line = row(page, 10)
+    paste = """(cell, text) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData("text/plain", text);
+        return cell.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    }"""
+    kinerja(line).focus()
+    assert kinerja(line).evaluate(paste, "10\n20\n30\n") is False
+    expect(line.locator(".rl-galat")).to_have_text("Yang ditempel berisi 3 sel; tempel satu sel saja.")
+    expect(kinerja(line)).to_have_value("")
+    kinerja(line).press_sequentially("10")
+    expect(line.locator(".rl-galat")).to_have_count(0)
+    assert kinerja(line).evaluate(paste, "1.234,56\r\n") is True  # one cell of a spreadsheet ends with a line end
+
+
+def test_columns_stay_where_they_are_while_rows_fill(page, address):
+    open_year(page, address)
+    line = row(page, 11)
+    places = "[...document.querySelectorAll('.rl-tabel thead th')].map((cell) => cell.getBoundingClientRect().left)"
+    before = page.evaluate(places)
+    kinerja(line).fill("123.456")
+    rupiah(line).fill("999.999.999.999")
+    rupiah(line).press("Enter")
+    state(line, "alasan lebih pagu diminta")
+    assert page.evaluate(places) == before
 
 
 def test_leaving_with_unsaved_text_is_asked_about(page, address):

@@ -232,6 +232,25 @@
     else unmark(row);
   });
 
+  /* Several cells in one would become a wrong number ("10 20 30" without its spaces is 102030). */
+  root.addEventListener("paste", (event) => {
+    const cell = event.target;
+    const text = event.clipboardData && event.clipboardData.getData("text/plain").trim();
+    const count = text ? text.split(/[\t\r\n]+/).length : 0;
+    if (!cell.matches("input.rl-isi") || count < 2) return;
+    event.preventDefault();
+    refuse(cell, `Yang ditempel berisi ${count} sel; tempel satu sel saja.`);
+  });
+
+  function refuse(cell, words) {
+    const note = document.createElement("p");
+    note.className = "rl-galat";
+    note.textContent = words;
+    cell.after(note);
+    say(words);
+    for (const name of ["input", "blur"]) cell.addEventListener(name, () => note.remove(), { once: true });
+  }
+
   root.addEventListener("focusout", (event) => {
     const row = rowOf(event.target);
     // While an answer is awaited it is decided when it comes, by where the person is then.
