@@ -177,9 +177,10 @@ def parse_number(text: str) -> ParsedNumber:
     elif re.fullmatch(r"[0-9]+\.[0-9]+", whole) and not comma:
         left, right = whole.split(".")
         joined = (left + right).lstrip("0") or "0"
+        grouped = f"{int(joined):,}".replace(",", ".")
         raise FormatError(
             f"“{shown}” bisa berarti {left},{right} atau {joined}; "
-            f"tulis desimal dengan koma ({left},{right}) dan ribuan bertiga angka (1.234)."
+            f"tulis desimal dengan koma ({left},{right}) dan ribuan bertiga angka ({grouped})."
         )
     elif re.fullmatch(r"[0-9.]+", whole):
         raise FormatError(f"“{shown}”: titik ribuan harus tiap tiga angka, misalnya 1.234.567.")
@@ -187,7 +188,9 @@ def parse_number(text: str) -> ParsedNumber:
         raise FormatError(f"“{shown}” berisi spasi di antara angka; hapus spasinya.")
     else:
         raise FormatError(f"“{shown}” bukan angka; tulis misalnya 1.250 atau 7,23.")
-    if comma and not _DIGITS.fullmatch(fraction):
+    if fraction and not _DIGITS.fullmatch(fraction):
+        raise FormatError(f"“{shown}” bukan angka; tulis misalnya 1.250 atau 7,23.")
+    if comma and not fraction:
         raise FormatError(f"“{shown}”: sesudah koma harus ada angka, misalnya {digits},5.")
     if len(fraction) > MAX_DECIMALS:
         raise FormatError(f"“{shown}” punya {len(fraction)} desimal; paling banyak {MAX_DECIMALS}.")
