@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
@@ -139,12 +140,29 @@ def _roles(user: User) -> str:
     return ", ".join(sorted(user.groups.values_list("name", flat=True)))
 
 
+class NamedValuesFilter(admin.AllValuesFieldListFilter):
+    """The values that occur, in words: kinds of objects by their name, and a word for none."""
+
+    def choices(self, changelist: Any) -> Any:
+        for choice in super().choices(changelist):
+            yield {**choice, "display": _named(str(choice["display"]))}
+
+
+def _named(value: str) -> str:
+    if value.count(".") != 1:
+        return value or "(seluruh baris)"
+    try:
+        return str(apps.get_model(value)._meta.verbose_name).capitalize()
+    except LookupError:
+        return value
+
+
 @admin.register(Jejak)
 class JejakListAdmin(ReadOnlyMixin, admin.ModelAdmin):
     """The trail: to be read, never to be changed."""
 
     list_display = ("waktu", "pelaku_nama", "pintu", "objek_nama", "kolom", "dari", "ke", "alasan")
-    list_filter = ("pintu", "waktu", "objek", "kolom")
+    list_filter = ("pintu", "waktu", ("objek", NamedValuesFilter), ("kolom", NamedValuesFilter))
     search_fields = ("objek_nama", "pelaku_nama", "alasan", "permintaan")
     date_hierarchy = "waktu"
     list_per_page = 100

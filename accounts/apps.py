@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db import connections
 from django.db.models.signals import post_migrate
 
@@ -14,7 +14,8 @@ class AccountsConfig(AppConfig):
     verbose_name = "Akun dan kantor"
 
     def ready(self) -> None:
-        """Keep the groups of the roles in step with the code after every migrate."""
+        """Keep the groups of the roles in step with the code after every migrate; say in words what axes keeps."""
+        apps.get_app_config("axes").verbose_name = "Percobaan masuk"
         post_migrate.connect(_ensure_roles, sender=self, dispatch_uid="accounts.roles")
 
 

@@ -103,7 +103,7 @@ class TargetInline(IndonesianInputMixin, PrintedReadOnlyMixin, admin.TabularInli
 class IndikatorAdmin(JejakAdmin):
     """Indicators with their targets."""
 
-    list_display = ("kode", "uraian", "satuan", "arah", "akumulasi", "induk", "tabel")
+    list_display = ("kode", "uraian", "satuan", "arah", "akumulasi_tampil", "induk", "nomor_tabel")
     list_display_links = ("kode", "uraian")
     list_filter = ("renstra", "tabel", "arah", "akumulasi")
     list_select_related = ("renstra", "sasaran", "program", "kegiatan", "subkegiatan", "milik_renstra", "tabel")
@@ -157,6 +157,16 @@ class IndikatorAdmin(JejakAdmin):
         (None, {"fields": ("alasan_perubahan",)}),
     )
     readonly_fields = (FINAL_TARGET, FINAL_PAGU, "tabel", "baris")
+
+    @admin.display(description="Akumulasi", ordering="akumulasi")
+    def akumulasi_tampil(self, obj: Indikator) -> str:
+        """Short head, so that the columns fit."""
+        return obj.get_akumulasi_display()
+
+    @admin.display(description="Tabel", ordering="tabel__nomor")
+    def nomor_tabel(self, obj: Indikator) -> str:
+        """The number alone; the title is on the page of the row."""
+        return obj.tabel.nomor if obj.tabel else "-"
 
 
 @admin.register(Realisasi)
