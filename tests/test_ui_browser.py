@@ -15,6 +15,9 @@ PAGES = (
     "/renstra/1.6.4.02.01/",
     "/renstra/1.6.5.02.02/",
     "/renstra/renstra-2021-2026-sasaran-1/",
+    "/temuan/",
+    "/laporan/",
+    "/laporan/tabel-6-2/",
 )
 WIDE = {"width": 1366, "height": 768}
 PHONE = {"width": 360, "height": 740}
@@ -77,6 +80,15 @@ def test_the_head_of_a_long_table_stays_in_sight(page):
     page.goto("/renstra/?tingkat=sub")
     page.locator("[id='s-1.6.5.02.02.4']").scroll_into_view_if_needed()
     assert page.evaluate("document.querySelector('.pohon thead th').getBoundingClientRect().top") == 0
+
+
+@pytest.mark.parametrize("address", ["/tidak/ada/", "/renstra/9.9.9/"])
+def test_an_unknown_address_is_our_page_also_on_trial(page, address):
+    sign_in(page, "staf.rehsos")
+    assert page.goto(address).status == 404
+    assert page.get_by_role("heading", name="Halaman tidak ditemukan").is_visible()
+    assert page.get_by_role("link", name="Ke rencana").is_visible()
+    assert_accessible(page)
 
 
 def test_pages_read_without_script(new_page):
