@@ -6,6 +6,7 @@ indicators, which that layer does not know.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,7 +14,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.admin_jejak import IndonesianInputMixin, JejakAdmin, PrintedReadOnlyMixin, ReadOnlyMixin, figure
-from indicators.models import Definisi, Indikator, Realisasi, Sebutan, Target
+from indicators.models import Definisi, Indikator, Komponen, NilaiBeku, Realisasi, Rumus, Sebutan, Target
 from programs.admin import OWNER_FILTER, SasaranAdmin, SimpulAdmin
 from programs.models import Kegiatan, Program, Sasaran, SubKegiatan
 
@@ -92,10 +93,25 @@ class SasaranIkuAdmin(SasaranAdmin):
     inlines = (*SasaranAdmin.inlines, IndikatorInline)
 
 
+class TargetForm(forms.ModelForm):
+    """A year of target and pagu."""
+
+    def clean_target(self) -> Decimal | None:
+        """Refuse a 0 that somebody types; what the document prints stays as it is."""
+        value: Decimal | None = self.cleaned_data["target"]
+        if value == 0 and "target" in self.changed_data:
+            raise forms.ValidationError(
+                "Target 0 tidak dapat dinilai, karena capaian membagi dengan target. "
+                "Kosongkan bila tahun ini tidak punya target."
+            )
+        return value
+
+
 class TargetInline(IndonesianInputMixin, PrintedReadOnlyMixin, admin.TabularInline):
     """Six years of target and pagu."""
 
     model = Target
+    form = TargetForm
     extra = 0
 
 
@@ -197,6 +213,35 @@ class PrintedAdmin(ReadOnlyMixin, admin.ModelAdmin):
     list_filter = ("tabel",)
     list_select_related = ("tabel", "indikator")
     search_fields = ("teks", "indikator__kode")
+
+
+@admin.register(Komponen)
+class KomponenAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    """To look at: components are defined on the page of their indicator, where the formula checks them."""
+
+    list_display = ("indikator", "kode", "nama", "satuan", "jenis_sumber", "acuan", "kebijakan")
+    list_filter = ("jenis_sumber", "kebijakan")
+    list_select_related = ("indikator",)
+    search_fields = ("indikator__kode", "kode", "nama")
+
+
+@admin.register(Rumus)
+class RumusAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    """To look at: a version is never changed, and a new one is written with a preview."""
+
+    list_display = ("indikator", "versi", "ekspresi", "berlaku_mulai", "alasan", "dibuat_oleh")
+    list_select_related = ("indikator", "dibuat_oleh")
+    search_fields = ("indikator__kode", "ekspresi")
+
+
+@admin.register(NilaiBeku)
+class NilaiBekuAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    """To look at: what approval froze."""
+
+    list_display = ("indikator", "tahun", figure("hasil", "hasil"), "dibekukan_oleh", "dibekukan_pada")
+    list_filter = ("tahun",)
+    list_select_related = ("indikator", "dibekukan_oleh")
+    search_fields = ("indikator__kode",)
 
 
 admin.site.register(Sebutan, PrintedAdmin)
