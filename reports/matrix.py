@@ -235,7 +235,6 @@ class Matrix:
     kop: Kop | None = None
     kolom_lekat: int = 0
     kolom_tetap: int = 0
-    tegak: bool = False
     kosong: str = "Belum ada isi."
     lampiran: tuple[Matrix, ...] = ()
     sampul: bool = False

@@ -320,6 +320,28 @@ def test_no_column_of_tabel_6_2_is_cut(baseline, kertas):
                 assert width <= room, f"{column.kunci}: {shown(figure)} perlu {width:.1f} pt, ada {room:.1f}"
 
 
+@pytest.mark.parametrize("slug", ["tabel-6-2", "t-c-27"])
+def test_no_code_is_broken_over_two_lines(baseline, slug):
+    text = pdf_text(export(build(slug), "pdf"))
+    assert [row.kode for row in build(slug).baris if row.kode and row.kode not in text] == []
+
+
+def test_paper_is_upright_for_narrow_tables(baseline):
+    found = {slug: pdf.default_kertas(build(slug)) for slug in ("tabel-4-2", "tabel-7-2", "tabel-6-2", "lkip")}
+    assert found == {
+        "tabel-4-2": "f4-tegak",
+        "tabel-7-2": "f4-tegak",
+        "tabel-6-2": "f4-lanskap",
+        "lkip": "f4-lanskap",
+    }
+
+
+def test_a_long_title_is_set_in_lines_of_like_length():
+    one = Matrix("uji", "Tabel 0", " ".join(["Sepuluh123"] * 11), KOLOM, ())
+    lines = pdf_text(pdf.render_pdf(one, MADE, "f4-tegak")).splitlines()
+    assert [line.count("Sepuluh123") for line in lines if "Sepuluh123" in line] == [6, 5]
+
+
 def test_fonts_are_our_own_and_embedded(baseline):
     reader = PdfReader(BytesIO(export(build("tabel-6-2"), "pdf")))
     fonts = reader.pages[0]["/Resources"]["/Font"]

@@ -83,7 +83,6 @@ def document_matrix(
     pembuka: tuple[Baris, ...] = (),
     kolom_lekat: int = 0,
     kolom_tetap: int = 0,
-    tegak: bool = False,
     kosong: str = "",
 ) -> Matrix:
     """Matrix of a table of the document, with its title as printed and its page: one query.
@@ -110,7 +109,6 @@ def document_matrix(
         sumber=f"{params.renstra.judul}, Tabel {table}{where}",
         kolom_lekat=kolom_lekat,
         kolom_tetap=kolom_tetap,
-        tegak=tegak,
         kosong=kosong or "Isi tabel ini belum dimuat; jalankan manage.py load_baseline.",
     )
 

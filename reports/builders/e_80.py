@@ -65,8 +65,8 @@ def naming_columns() -> tuple[Kolom, ...]:
     return (
         Kolom("No", "no", nomor="1", rata=Rata.TENGAH, bobot=6),
         Kolom("Sasaran", "sasaran", nomor="2", bobot=22),
-        Kolom("Program/Kegiatan/Sub Kegiatan", "uraian", nomor="3", bobot=42, judul_baris=True, lekat=True),
-        Kolom("Indikator Kinerja", "indikator", nomor="4", bobot=34),
+        Kolom("Program/Kegiatan/Sub Kegiatan", "uraian", nomor="3", bobot=40, judul_baris=True, lekat=True),
+        Kolom("Indikator Kinerja", "indikator", nomor="4", bobot=32),
     )
 
 
@@ -108,7 +108,7 @@ def columns(tahun: range) -> tuple[Kolom, ...]:
     """Six columns a year between what names a row and its unit."""
     return (
         *naming_columns(),
-        Kolom("Data Capaian pada Awal Tahun Perencanaan", "data_awal", nomor="5", rata=Rata.TENGAH, bobot=13),
+        Kolom("Data Capaian pada Awal Tahun Perencanaan", "data_awal", nomor="5", rata=Rata.TENGAH, bobot=14),
         pair("Target pada Akhir Tahun Perencanaan", 6, "target_akhir", "pagu_akhir", (13, 20)),
         *(_year(year, 7 + 3 * at) for at, year in enumerate(tahun)),
         Kolom("Unit Penanggung Jawab", "unit", nomor=str(7 + 3 * len(tahun)), bobot=24),
@@ -120,8 +120,8 @@ def _year(year: int, nomor: int) -> Kolom:
         f"Tahun {year}",
         anak=(
             pair("Target Renstra", nomor, f"target_{year}", f"pagu_{year}", (10, 19)),
-            pair("Realisasi Capaian", nomor + 1, f"realisasi_{year}", f"realisasi_rp_{year}", (11, 19)),
-            pair("Rasio Capaian (%)", nomor + 2, f"capaian_{year}", f"serapan_{year}", (11, 11)),
+            pair("Realisasi Capaian", nomor + 1, f"realisasi_{year}", f"realisasi_rp_{year}", (12, 22)),
+            pair("Rasio Capaian (%)", nomor + 2, f"capaian_{year}", f"serapan_{year}", (10, 10)),
         ),
     )
 

@@ -111,7 +111,6 @@ def build(params: Params) -> Matrix:
         catatan=notes.notes(),
         sumber=SUMBER,
         kolom_lekat=1,
-        tegak=True,
         kosong="Renstra ini belum berisi program.",
     )
 

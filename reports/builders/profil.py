@@ -108,7 +108,6 @@ def _build(report: Report, table: str, kolom: Sequence[tuple[Kolom, Cell]], para
         kolom=tuple(column for column, _ in kolom),
         baris=_rows(rows, kolom, banding),
         catatan=banding.catatan,
-        tegak=True,
     )
 
 

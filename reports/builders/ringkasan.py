@@ -96,7 +96,6 @@ def build(params: Params) -> Matrix:
         parameter=REPORT.isian(params),
         catatan=notes.notes(),
         sumber="Realisasi yang diisi unit kerja",
-        tegak=True,
         kosong="Renstra ini belum berisi indikator.",
     )
 

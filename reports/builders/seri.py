@@ -51,7 +51,7 @@ def _build(report: Report, table: str, params: Params) -> Matrix:
         )
         for at, year in enumerate(years, start=1)
     )
-    return document_matrix(report, params, table, kolom=kolom, baris=rows, catatan=Pencatat(), tegak=True)
+    return document_matrix(report, params, table, kolom=kolom, baris=rows, catatan=Pencatat())
 
 
 REPORTS = (

@@ -29,12 +29,12 @@ def columns(tahun: range) -> tuple[Kolom, ...]:
 
     return numbered(
         (
-            Kolom("Tujuan", "tujuan", bobot=16),
-            Kolom("Sasaran", "sasaran", bobot=18),
-            Kolom("Kode", "kode", bobot=14),
-            Kolom("Program, Kegiatan dan Sub Kegiatan", "uraian", bobot=32, judul_baris=True, lekat=True),
-            Kolom("Indikator Kinerja Sasaran, Program, Kegiatan dan Sub Kegiatan", "indikator", bobot=28),
-            Kolom("Data Capaian pada Tahun Awal Perencanaan", "data_awal", rata=Rata.TENGAH, bobot=11),
+            Kolom("Tujuan", "tujuan", bobot=15),
+            Kolom("Sasaran", "sasaran", bobot=17),
+            Kolom("Kode", "kode", bobot=16),
+            Kolom("Program, Kegiatan dan Sub Kegiatan", "uraian", bobot=31, judul_baris=True, lekat=True),
+            Kolom("Indikator Kinerja Sasaran, Program, Kegiatan dan Sub Kegiatan", "indikator", bobot=27),
+            Kolom("Data Capaian pada Tahun Awal Perencanaan", "data_awal", rata=Rata.TENGAH, bobot=13),
             Kolom(
                 "Target Kinerja Program dan Kerangka Pendanaan",
                 terbagi=True,

@@ -42,7 +42,7 @@ def build(params: Params) -> Matrix:
         known = [count for count, _ in counts.values() if count is not None]
         total = banding.cell(printed, sum(known) if known else None, angka, lambda: "Jumlah")
         rows.append(Baris(Peran.JUMLAH, (Sel((Teks("Jumlah"),), lebar=2), None, total, Teks("Jiwa"))))
-    return document_matrix(REPORT, params, TABEL, kolom=KOLOM, baris=tuple(rows), catatan=banding.catatan, tegak=True)
+    return document_matrix(REPORT, params, TABEL, kolom=KOLOM, baris=tuple(rows), catatan=banding.catatan)
 
 
 REPORT = Report(

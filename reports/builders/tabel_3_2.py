@@ -45,7 +45,7 @@ def build(params: Params) -> Matrix:
         .order_by("kelompok__nomor")
         .values_list("kelompok_id", "kelompok__nomor", "kelompok__nama", "jumlah", "keterangan")
     )
-    return document_matrix(REPORT, params, TABEL, kolom=KOLOM, baris=rows, catatan=banding.catatan, tegak=True)
+    return document_matrix(REPORT, params, TABEL, kolom=KOLOM, baris=rows, catatan=banding.catatan)
 
 
 REPORT = Report(

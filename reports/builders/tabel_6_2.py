@@ -47,11 +47,11 @@ def columns(renstra: Renstra) -> tuple[Kolom, ...]:
         )
 
     return (
-        Kolom("Kode Rekening", "kode", nomor=next(numbers), bobot=17),
+        Kolom("Kode Rekening", "kode", nomor=next(numbers), bobot=19),
         Kolom("Program, Kegiatan dan Sub Kegiatan", "uraian", nomor=next(numbers), bobot=40, judul_baris=True),
         Kolom("Indikator Kinerja Program, Kegiatan, dan Sub Kegiatan", "indikator", nomor=next(numbers), bobot=36),
-        Kolom("Satuan", "satuan", nomor=next(numbers), rata=Rata.TENGAH, bobot=14),
-        Kolom(f"Data Awal Tahun ({renstra.tahun_dasar})", "data_awal", nomor=next(numbers), rata=Rata.TENGAH, bobot=14),
+        Kolom("Satuan", "satuan", nomor=next(numbers), rata=Rata.TENGAH, bobot=13),
+        Kolom(f"Data Awal Tahun ({renstra.tahun_dasar})", "data_awal", nomor=next(numbers), rata=Rata.TENGAH, bobot=13),
         Kolom(
             "Target Kinerja program dan kerangka pendanaan",
             anak=(

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from html import escape
+from math import ceil
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -62,9 +63,16 @@ KERTAS = {
 }
 
 
+# Width of an average character of the title (mm), and the characters a word may stand over.
+TITLE_CHARACTER, TITLE_SLACK = 1.8, 12
+# Columns up to this width (mm) still read well when upright F4 squeezes them by a tenth.
+SEMPIT = 222
+
+
 def default_kertas(matrix: Matrix) -> str:
-    """F4, upright for narrow tables."""
-    return "f4-tegak" if matrix.tegak else "f4-lanskap"
+    """F4, upright when the tables are narrow."""
+    widest = max(sum(column.bobot for column in leaves(part.kolom)) for part in (matrix, *matrix.lampiran))
+    return "f4-tegak" if widest <= SEMPIT else "f4-lanskap"
 
 
 def render_pdf(matrix: Matrix, made: datetime, kertas: str = "") -> bytes:
@@ -74,7 +82,7 @@ def render_pdf(matrix: Matrix, made: datetime, kertas: str = "") -> bytes:
     parts = bands(matrix, sheet.lebar - MARGIN)
     body = _book(matrix) if matrix.lampiran else render_heading(matrix) + _tables(parts) + render_end(matrix)
     footer = f"{matrix.nomor or matrix.judul}" + (f" · {parameter_line(matrix)}" if matrix.parameter else "")
-    style = _book_style(matrix, sheet) if matrix.lampiran else _page_style(parts, sheet)
+    style = _book_style(matrix, sheet) if matrix.lampiran else _page_style(parts, sheet) + _title_style(matrix, sheet)
     digest = hashlib.sha256("\0".join((body, footer, style, _style_text())).encode()).hexdigest()
     cache = caches["pdf"]
     key = f"laporan-{digest}"
@@ -176,13 +184,22 @@ def _page_style(parts: tuple[Matrix, ...], paper: Kertas) -> str:
         wide = min(total, room)
         widest = max(widest, wide)
         scope = f".pita-{at} " if len(parts) > 1 else ""
-        style.append(f"{scope}table{{width:{wide}mm;margin-left:auto;margin-right:auto}}")
+        style.append(f"{scope}table,{scope}.bagian{{width:{wide}mm;margin-left:auto;margin-right:auto}}")
         style += [f"{scope}.w-{weight}{{width:{weight * 100 / total:.3f}%}}" for weight in sorted(set(weights))]
     style.append(
         ".catatan-laporan,.sumber-laporan,.penutup-laporan,.tanda-tangan"
         f"{{width:{widest}mm;margin-left:auto;margin-right:auto}}"
     )
     return "".join(style)
+
+
+def _title_style(matrix: Matrix, paper: Kertas) -> str:
+    """Width of the title: one that must break is set in lines of like length, which WeasyPrint cannot do itself."""
+    room = paper.lebar - MARGIN - 8
+    longest, *others = sorted((len(line) for line in (matrix.judul, *matrix.subjudul)), reverse=True)
+    lines = ceil(longest * TITLE_CHARACTER / room)
+    needed = max(longest / lines + TITLE_SLACK, *others, 0) if lines > 1 else room
+    return f".judul-laporan{{width:{min(room, needed * TITLE_CHARACTER):.0f}mm;margin-left:auto;margin-right:auto}}"
 
 
 @lru_cache(maxsize=1)
