@@ -26,14 +26,14 @@ from reports.matrix import (
 from reports.report import Params, Report
 
 KOLOM = (
-    Kolom("Kode", "kode", bobot=24),
-    Kolom("Program / Kegiatan / Sub Kegiatan / Indikator", "uraian", bobot=62, judul_baris=True),
-    Kolom("Perubahan", "jenis", bobot=22),
-    Kolom("Yang berubah", "hal", bobot=30),
-    Kolom("Semula", "semula", rata=Rata.KANAN, bobot=44),
-    Kolom("Menjadi", "menjadi", rata=Rata.KANAN, bobot=44),
-    Kolom("Selisih", "selisih", rata=Rata.KANAN, bobot=30),
-    Kolom("Alasan", "alasan", bobot=52),
+    Kolom("Kode", "kode", bobot=22),
+    Kolom("Program / Kegiatan / Sub Kegiatan / Indikator", "uraian", bobot=42, judul_baris=True),
+    Kolom("Perubahan", "jenis", bobot=18),
+    Kolom("Yang berubah", "hal", bobot=24),
+    Kolom("Semula", "semula", rata=Rata.KANAN, bobot=28),
+    Kolom("Menjadi", "menjadi", rata=Rata.KANAN, bobot=28),
+    Kolom("Selisih", "selisih", rata=Rata.KANAN, bobot=22),
+    Kolom("Alasan", "alasan", bobot=30),
 )
 _ROLE = {role.value: role for role in (Peran.PROGRAM, Peran.KEGIATAN, Peran.SUBKEGIATAN)}
 
