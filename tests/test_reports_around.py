@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from accounts.models import PerangkatDaerah, UnitKerja, User
+from indicators.models import Realisasi, Target
 from programs.models import Renstra
 from reports.export import export
 from reports.matrix import (
@@ -25,6 +26,7 @@ from reports.matrix import (
     Sel,
     TandaTangan,
     Teks,
+    Uang,
     Uraian,
     bands,
     leaves,
@@ -33,9 +35,11 @@ from reports.matrix import (
     problems,
     shown,
 )
+from reports.renderers import pdf
 from reports.report import Tingkat
 from tests.report_cells import build, pdf_text, read_json, read_xlsx, squeeze
 from tests.test_export_report import export as run_export
+from tests.test_reports_renderers import _pieces
 
 EMPTY = TandaTangan("Disetujui oleh", "Serang", "", "", "", "", "", "")
 FULL = TandaTangan(
@@ -225,6 +229,37 @@ def test_a_wide_form_is_printed_in_bands_with_their_heads(baseline, slug, count)
         page = next(text for text in texts if f"Bagian {at} dari {count}" in text)
         assert "Indikator Kinerja" in page
     assert f"dari {count + 1}" not in "".join(line for line in "".join(texts).split("\n") if "Bagian" in line)
+
+
+@pytest.mark.parametrize("slug", ["e-80", "e-81", "t-c-27"])
+@pytest.mark.parametrize("kertas", ["f4-lanskap", "a4-lanskap"])
+def test_the_widest_money_fits_its_column_on_paper(baseline, slug, kertas):
+    """Bold program rows, with the whole pagu spent; measured in the font and size they are set in."""
+    from fontTools.ttLib import TTFont
+
+    renstra = Renstra.current()
+    for target in Target.objects.filter(indikator__renstra=renstra, indikator__subkegiatan__isnull=False, pagu__gt=0):
+        Realisasi.objects.create(
+            indikator_id=target.indikator_id, tahun=target.tahun, rupiah=target.pagu, status="disetujui"
+        )
+    matrix = build(slug, 2026, tingkat=Tingkat.PROGRAM)
+    sizes = {round(size, 1) for size, _ in _pieces(export(matrix, "pdf", kertas))}
+    assert min(sizes) >= 5.99
+    font = TTFont(pdf._ASSETS / "IBMPlexSansCondensed-700.woff2")
+    metrics, cmap, em = font["hmtx"], font.getBestCmap(), font["head"].unitsPerEm
+    sheet = pdf.KERTAS[kertas].lebar - pdf.MARGIN
+    for part in bands(matrix, sheet):
+        columns = leaves(part.kolom)
+        total = sum(column.bobot for column in columns)
+        tight = len(columns) > 20
+        size = 6.2 if tight or kertas == "a4-lanskap" else 7.0
+        padding = 0.5 if tight else 0.8
+        for at, column in enumerate(columns):
+            room = (column.bobot * min(1, sheet / total) - 2 * padding) * 72 / 25.4
+            for row in part.baris:
+                if isinstance(row.sel[at], Uang):
+                    width = sum(metrics[cmap[ord(letter)]][0] for letter in shown(row.sel[at])) / em * size
+                    assert width <= room, f"{column.kunci}: {shown(row.sel[at])} perlu {width:.1f} pt, ada {room:.1f}"
 
 
 # --- parameters ----------------------------------------------------------------------

@@ -49,11 +49,11 @@ def columns(params: Params) -> tuple[Kolom, ...]:
         pair(
             f"Realisasi Capaian Renstra s/d Renja Tahun {year - 1}", 6, "realisasi_lalu", "realisasi_rp_lalu", (12, 19)
         ),
-        pair(f"Target Kinerja dan Anggaran Renja Tahun {year}", 7, "target", "pagu", (10, 18)),
+        pair(f"Target Kinerja dan Anggaran Renja Tahun {year}", 7, "target", "pagu", (10, 19)),
         Kolom(
             "Realisasi Kinerja pada Triwulan",
             anak=tuple(
-                pair(label, 7 + at, f"tw_{at}", f"tw_rp_{at}", (10, 18)) for at, label in enumerate(TRIWULAN, start=1)
+                pair(label, 7 + at, f"tw_{at}", f"tw_rp_{at}", (10, 19)) for at, label in enumerate(TRIWULAN, start=1)
             ),
         ),
         pair(f"Realisasi Capaian Renja Tahun {year}", 12, "realisasi", "realisasi_rp", (12, 19)),

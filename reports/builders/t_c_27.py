@@ -30,21 +30,21 @@ def columns(tahun: range) -> tuple[Kolom, ...]:
     return numbered(
         (
             Kolom("Tujuan", "tujuan", bobot=15),
-            Kolom("Sasaran", "sasaran", bobot=17),
+            Kolom("Sasaran", "sasaran", bobot=16),
             Kolom("Kode", "kode", bobot=16),
-            Kolom("Program, Kegiatan dan Sub Kegiatan", "uraian", bobot=31, judul_baris=True, lekat=True),
-            Kolom("Indikator Kinerja Sasaran, Program, Kegiatan dan Sub Kegiatan", "indikator", bobot=27),
-            Kolom("Data Capaian pada Tahun Awal Perencanaan", "data_awal", rata=Rata.TENGAH, bobot=13),
+            Kolom("Program, Kegiatan dan Sub Kegiatan", "uraian", bobot=30, judul_baris=True, lekat=True),
+            Kolom("Indikator Kinerja Sasaran, Program, Kegiatan dan Sub Kegiatan", "indikator", bobot=24),
+            Kolom("Data Capaian pada Tahun Awal Perencanaan", "data_awal", rata=Rata.TENGAH, bobot=12),
             Kolom(
                 "Target Kinerja Program dan Kerangka Pendanaan",
                 terbagi=True,
                 anak=(
-                    *(pair(f"Tahun {year}", year, 8, 15) for year in tahun),
-                    pair("Kondisi Kinerja pada Akhir Periode", "akhir", 12, 16),
+                    *(pair(f"Tahun {year}", year, 7, 17) for year in tahun),
+                    pair("Kondisi Kinerja pada Akhir Periode", "akhir", 12, 17),
                 ),
             ),
             Kolom("Unit Kerja Penanggung Jawab", "unit", bobot=17),
-            Kolom("Lokasi", "lokasi", bobot=11),
+            Kolom("Lokasi", "lokasi", bobot=10),
         )
     )
 
