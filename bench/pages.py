@@ -71,7 +71,7 @@ def fill(tahun: int) -> None:
                 indikator_id=indikator,
                 tahun=tahun,
                 keadaan=Realisasi.Keadaan.TERISI,
-                kinerja=target * 4 / 5,
+                kinerja=(target or 0) * 4 / 5,
                 rupiah=None if sub is None or second is not None or pagu is None else pagu * 4 // 5,
             )
             for indikator, target, pagu, sub, second in found.values_list(

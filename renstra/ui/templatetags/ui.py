@@ -14,9 +14,10 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 
 from renstra import formats
-from renstra.ui.charts import Grafik
+from renstra.ui.charts import Grafik, draw
 
 register = template.Library()
 
@@ -129,7 +130,8 @@ def keadaan(kunci: str, kata: str = "") -> dict[str, Any]:
 @register.inclusion_tag("ui/grafik.html")
 def grafik(g: Grafik) -> dict[str, Any]:
     """A chart of ``renstra/ui/charts.py`` with the table that says the same."""
-    return {"g": g}
+    # ``draw`` escapes every text it writes.
+    return {"g": g, "gambar": mark_safe(draw(g)) if g.ada else ""}  # noqa: S308
 
 
 @register.inclusion_tag("ui/isian.html")
