@@ -253,8 +253,8 @@ def bar_chart(
 def draw(grafik: Grafik) -> str:
     """The drawing as one ``svg`` element, every text escaped.
 
-    Written here and not by a template: a dashboard draws a thousand shapes, and a template
-    takes thirty times as long for each.
+    Written here and not by a template: a dashboard has a thousand shapes, and a template
+    resolves and escapes each of their places one by one.
     """
     parts = [
         f'<svg class="grafik-gambar" viewBox="0 0 {grafik.lebar} {grafik.tinggi}" width="{grafik.lebar}" '
