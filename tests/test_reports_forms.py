@@ -377,3 +377,14 @@ def test_what_the_sekretariat_wrote_stands_in_its_place(baseline):
     assert found["faktor_penghambat"] == "1.6.1.02.01.1: Staf kurang"
     quarter = {item.kunci: item.teks for item in build("e-81", 2023, triwulan=2).penutup}
     assert quarter["faktor_pendorong"] == "Triwulan dua"
+
+
+def test_a_year_without_event_is_left_out_of_every_sum_to_date(baseline):
+    """IKU-1, 3 % a year: 3 in 2021, no event in 2022, 2 in 2023: 5 so far, in E.81 as in the LKIP; 5 / 18 = 27,78."""
+    enter("IKU-1", 2021, kinerja=3)
+    enter("IKU-1", 2022, keadaan="nihil")
+    enter("IKU-1", 2023, kinerja=2)
+    evaluation = cells(build("e-81", 2023), build("e-81", 2023).baris[0])
+    lkip = line(build("lkip-akhir-renstra", 2023), "IKU-1")
+    assert (evaluation["realisasi_sampai"], evaluation["capaian"]) == ("5", "27,78")
+    assert (lkip["realisasi_sampai"], lkip["kemajuan"]) == ("5", "27,78")

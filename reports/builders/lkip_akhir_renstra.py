@@ -1,7 +1,7 @@
 """LKIP: realisasi up to this year against the end of the plan, in percent of the way.
 
 Realisasi adds up by the accumulation rule of the indicator; a year without a figure
-makes a sum or mean unknown, because the missing part is not 0.
+makes a sum or mean unknown, because the missing part is not 0; a year without event is left out (``evaluasi.combine``).
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import partial
 
-from indicators.capaian import accumulate, compute_capaian
+from indicators.capaian import compute_capaian
 from indicators.penjelasan import AKUMULASI
 from indicators.plan_sums import final_target
 from reports.builders import penjelasan
 from reports.builders.common import Banding
+from reports.builders.evaluasi import combine
 from reports.builders.lkip import KELOMPOK, SUMBER, IndikatorLkip, approval_note, grouped, load_indicators
 from reports.matrix import (
     TIDAK_DIKETAHUI,
@@ -59,8 +60,7 @@ def build(params: Params) -> Matrix:
             rows.append(head)
         computed = final_target([item.target.get(year) for year in every], item.akumulasi)
         goal = computed if params.dihitung or item.akhir_target is None else item.akhir_target
-        known = [item.at(year).kinerja for year in years]
-        total = accumulate(known, item.akumulasi)
+        total = combine([item.at(year) for year in years], item.akumulasi).kinerja
         way = compute_capaian(goal, total, *item.aturan)  # type: ignore[arg-type]
         marks = sorted(
             {
