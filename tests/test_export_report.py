@@ -114,7 +114,13 @@ def test_a_folder_that_is_not_there_is_named(plan, tmp_path):
 
 def test_a_file_in_the_place_of_the_folder_is_refused(plan, tmp_path):
     (tmp_path / "berkas").write_text("isi")
-    assert_refused(export(plan, "--all", "--output", tmp_path / "berkas"), 1, "berkas", "tidak dapat dibuat")
+    assert_refused(export(plan, "--all", "--output", tmp_path / "berkas"), 1, "berkas", "sudah ada berkas")
+
+
+def test_all_writes_nothing_when_one_target_cannot_be_written(plan, tmp_path):
+    (tmp_path / "tabel-7-1.json").mkdir()
+    assert_refused(export(plan, "--all", "--output", tmp_path), 1, "tabel-7-1.json adalah folder")
+    assert [item.name for item in tmp_path.iterdir()] == ["tabel-7-1.json"]
 
 
 def test_a_folder_as_target_is_refused(plan, tmp_path):

@@ -89,12 +89,18 @@ class Command(Perintah):
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise Ditolak(f"Folder {folder} tidak dapat dibuat: {_reason(error)}.") from None
-        _check_writable(folder / "x")
         suffixes = [options["format"]] if options["format"] else list(FORMATS)
+        targets = {(slug, suffix): folder / f"{slug}.{suffix}" for slug in forms for suffix in suffixes}
+        for target in targets.values():
+            _check_writable(target)
+        # All are made before the first is written: a report that fails leaves no half set.
+        made = []
         for slug, form in forms.items():
             matrix = REPORTS[slug].make(form.params())
             for suffix in suffixes:
-                _write(folder / f"{slug}.{suffix}", export(matrix, suffix, form.cleaned_data["kertas"]))
+                made.append((targets[slug, suffix], export(matrix, suffix, form.cleaned_data["kertas"])))
+        for target, content in made:
+            _write(target, content)
         self.stderr.write(f"{folder}: {len(forms)} laporan, {', '.join(suffixes)}")
 
     @staticmethod
@@ -141,6 +147,7 @@ def _reason(error: OSError) -> str:
     words = {
         2: "tempatnya tidak menerima berkas",
         13: "tidak ada izin",
+        17: "sudah ada berkas dengan nama itu",
         28: "disk penuh",
         30: "hanya dapat dibaca",
         20: "induknya bukan folder",
