@@ -15,7 +15,7 @@ from django.http import HttpRequest
 
 from accounts.admin_jejak import IndonesianInputMixin, JejakAdmin, PrintedReadOnlyMixin, ReadOnlyMixin, figure
 from indicators.models import Definisi, Indikator, Komponen, NilaiBeku, Realisasi, Rumus, Sebutan, Target
-from programs.admin import OWNER_FILTER, SasaranAdmin, SimpulAdmin
+from programs.admin import OWNER_FILTER, HistoryMixin, SasaranAdmin, SimpulAdmin
 from programs.models import Kegiatan, Program, Sasaran, SubKegiatan
 
 FINAL_TARGET = figure("akhir_target", "target akhir tercetak")
@@ -41,7 +41,7 @@ class NodeIndicatorFormSet(forms.BaseInlineFormSet):
         return form
 
 
-class IndikatorInline(IndonesianInputMixin, PrintedReadOnlyMixin, admin.TabularInline):
+class IndikatorInline(HistoryMixin, IndonesianInputMixin, PrintedReadOnlyMixin, admin.TabularInline):
     """Indicators of a node; targets are on the page of the indicator."""
 
     model = Indikator
@@ -107,7 +107,7 @@ class TargetForm(forms.ModelForm):
         return value
 
 
-class TargetInline(IndonesianInputMixin, PrintedReadOnlyMixin, admin.TabularInline):
+class TargetInline(HistoryMixin, IndonesianInputMixin, PrintedReadOnlyMixin, admin.TabularInline):
     """Six years of target and pagu."""
 
     model = Target
@@ -116,7 +116,7 @@ class TargetInline(IndonesianInputMixin, PrintedReadOnlyMixin, admin.TabularInli
 
 
 @admin.register(Indikator)
-class IndikatorAdmin(JejakAdmin):
+class IndikatorAdmin(HistoryMixin, JejakAdmin):
     """Indicators with their targets."""
 
     list_display = ("kode", "uraian", "satuan", "arah", "akumulasi_tampil", "induk", "nomor_tabel")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
 from django.http import HttpRequest
 
 from accounts.admin_jejak import IndonesianInputMixin, JejakAdmin, PrintedReadOnlyMixin, ReadOnlyMixin, figure
@@ -22,7 +23,38 @@ from programs.models import (
 )
 
 
-class SentenceInline(IndonesianInputMixin, PrintedReadOnlyMixin, admin.TabularInline):
+def plan_of(row: Any) -> Renstra | None:
+    """The version of the plan a row belongs to."""
+    if row is None or isinstance(row, Renstra):
+        return row
+    for name in ("renstra", "tujuan", "sasaran", "strategi"):
+        above = getattr(row, name, None)
+        if above is not None:
+            return plan_of(above)
+    return None
+
+
+class HistoryMixin:
+    """Rows of a version that a later one replaced are history: looked at, not changed."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # Only inlines are asked about the row they stand below.
+        given = (obj,) if isinstance(self, InlineModelAdmin) else ()
+        return super().has_add_permission(request, *given) and not _is_history(obj)  # type: ignore[misc]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and not _is_history(obj)  # type: ignore[misc]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and not _is_history(obj)  # type: ignore[misc]
+
+
+def _is_history(row: Any) -> bool:
+    plan = plan_of(row)
+    return plan is not None and plan.diganti
+
+
+class SentenceInline(HistoryMixin, IndonesianInputMixin, PrintedReadOnlyMixin, admin.TabularInline):
     """Numbered sentences below what they belong to."""
 
     extra = 0
@@ -66,7 +98,7 @@ class ArahInline(SentenceInline):
 
 
 @admin.register(Renstra)
-class RenstraAdmin(JejakAdmin):
+class RenstraAdmin(HistoryMixin, JejakAdmin):
     """Plans in their versions."""
 
     list_display = ("judul", "perangkat_daerah", "tahun_awal", "tahun_akhir", "perubahan_ke", "status")
@@ -75,8 +107,15 @@ class RenstraAdmin(JejakAdmin):
     search_fields = ("judul", "kode")
     inlines = (MisiInline, IsuInline, TujuanInline)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        given = ("asal", "akar", *super().get_readonly_fields(request, obj))
+        if obj is None or obj.akar_id is None:
+            return given
+        # A perubahan is made, numbered and determined on the page of versions.
+        return (*given, "kode", "perubahan_ke", "status", "tanggal_penetapan", "nomor_penetapan")
 
-class SentenceAdmin(JejakAdmin):
+
+class SentenceAdmin(HistoryMixin, JejakAdmin):
     """Numbered sentences of the narrative."""
 
     list_display: Any = ("nomor", "kode", "teks")
@@ -125,7 +164,7 @@ class ArahKebijakanAdmin(SentenceAdmin):
 OWNER_FILTER = ("unit", admin.RelatedOnlyFieldListFilter)
 
 
-class SimpulAdmin(JejakAdmin):
+class SimpulAdmin(HistoryMixin, JejakAdmin):
     """Base of the pages of program, kegiatan and sub kegiatan."""
 
     list_display = ("kode", "nama", "unit", "kode_kanonik")

@@ -10,6 +10,7 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 
 from accounts.models import PerangkatDaerah, UnitKerja
 from programs import codes
@@ -112,6 +113,12 @@ class Renstra(models.Model):
     def draf(self) -> bool:
         """Whether it may still be edited."""
         return self.status == self.Status.DRAF
+
+    @cached_property
+    def diganti(self) -> bool:
+        """Whether a later version was determined, so that this one is history."""
+        later = Renstra.objects.filter(akar=self.kunci, perubahan_ke__gt=self.perubahan_ke)
+        return later.filter(status=self.Status.DITETAPKAN).exists()
 
     @classmethod
     def current(cls) -> Renstra:

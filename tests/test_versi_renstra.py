@@ -390,3 +390,42 @@ def test_the_comparison_asks_the_same_few_questions_whatever_changed(
         change(admin, draft, node(draft, kode), pagu={2024: 5})
     with django_assert_max_num_queries(7):
         compare(induk, draft)
+
+
+def test_the_admin_pages_show_a_replaced_version_and_change_it_no_more(induk, draft, admin, client):
+    client.force_login(admin)
+    old = node(induk)
+    address = f"/admin/programs/subkegiatan/{old.pk}/change/"
+    assert 'name="_save"' in client.get(address).content.decode()
+    change(admin, draft, node(draft), pagu={2024: 5})
+    determine(admin, draft)
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert 'name="_save"' not in answer.content.decode()
+    assert client.post(address, {"nama": "lain"}).status_code == 403
+    target = Indikator.objects.get(renstra=induk, kode=SUB)
+    assert 'name="_save"' not in client.get(f"/admin/indicators/indikator/{target.pk}/change/").content.decode()
+    html = client.get(f"/admin/programs/renstra/{draft.pk}/change/").content.decode()
+    assert 'name="status"' not in html
+
+
+def test_the_pages_of_a_draft_refuse_other_people_and_bad_input(induk, draft, admin, client):
+    row = node(draft)
+    address = f"/renstra/versi/{draft.kode}/subkegiatan/{row.pk}/"
+    client.force_login(person("sekretariat"))
+    assert client.get(address).status_code == 403
+    assert client.get(f"/renstra/versi/{draft.kode}/").status_code == 200
+    assert client.post(f"/renstra/versi/{draft.kode}/", {"aksi": "hapus", "alasan": "x"}).status_code == 403
+    assert client.post("/renstra/versi/", {"alasan": "x"}).status_code == 403
+    client.force_login(admin)
+    assert client.get("/renstra/versi/tidak-ada/").status_code == 404
+    assert client.get(f"/renstra/versi/{draft.kode}/subkegiatan/{node(induk).pk}/").status_code == 404
+    answer = client.post(address, {"aksi": "akhiri", "tahun": "", "alasan": "x"})
+    assert (answer.status_code, "Pilih tahun antara 2021 dan 2026" in answer.content.decode()) == (400, True)
+    answer = client.post(f"/renstra/versi/{draft.kode}/", {"aksi": "tetapkan", "nomor": "1", "tanggal": "2023-03-01"})
+    assert (answer.status_code, "masih sama" in answer.content.decode()) == (200, True)
+    for query, says in (("?renstra=x", "Tidak ada Renstra berkode"), ("?per=besok", "tidak terbaca")):
+        assert client.get(f"/renstra/{query}").status_code == 404
+        answer = client.get(f"/laporan/tabel-6-2/{query}")
+        assert (answer.status_code, says in answer.content.decode()) == (400, True)
+        assert client.get(f"/laporan/tabel-6-2.json{query}").status_code == 400

@@ -17,7 +17,7 @@ from renstra.formats import format_number
 def reconcile() -> list[str]:
     """Lines for the plan in force; one line when there is none."""
     try:
-        return reconciliation(load_facts(Renstra.current()))
+        return reconciliation(load_facts(Renstra.objects.get(pk=Renstra.current().kunci)))
     except Renstra.DoesNotExist as error:
         return [str(error)]
 
