@@ -92,7 +92,7 @@ def document_matrix(
     # The tables are those of the first version; a perubahan fills them with its own figures.
     row = TabelDokumen.objects.filter(renstra=params.renstra.kunci, nomor=table).values_list("judul", "halaman").first()
     judul, page = row if row else (report.judul, None)
-    where = f", halaman {page}" if page else ""
+    where = f", halaman {page}" if page and params.renstra.akar_id is None else ""
     if report.formulir:
         judul = report.judul
         where += f"; {report.formulir}"
