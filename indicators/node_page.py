@@ -50,6 +50,9 @@ class YearRow:
     status: str
     tercetak: str
     catatan: str
+    # Addresses of open findings on these cells (findings.marks), empty when there are none.
+    temuan_target: str = ""
+    temuan_pagu: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class Final:
     predikat: Predikat | None
     rupiah: str
     serapan: str
+    temuan_target: str = ""
+    temuan_pagu: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,10 +146,11 @@ class Baris:
 
 @dataclass(frozen=True, slots=True)
 class Catatan:
-    """Note below the table; cells refer to it by ``nomor``."""
+    """Note below the table; cells refer to it by ``nomor``. ``tautan`` leads on from the page, never from a file."""
 
     nomor: int
     teks: str
+    tautan: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,9 @@
-"""The list of findings on paper: what ``/temuan/`` shows under its filters, as a file."""
+"""Findings on paper: the list of ``/temuan/`` as a file, and marks on the cells of a table's report."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
@@ -8,10 +11,30 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import allow_signed_in
 from indicators.findings.listing import Daftar, load_listing
+from indicators.findings.marks import Tanda, open_marks
 from indicators.findings.page import PILIHAN_KEADAAN, BarisTemuan
+from indicators.findings.registry import Temuan
 from programs.models import Renstra
 from reports.export import FORMATS, export
-from reports.matrix import TIDAK_DIKETAHUI, Baris, Isian, Kolom, Matrix, Peran, Rata, angka, clean, teks
+from reports.matrix import (
+    TIDAK_DIKETAHUI,
+    Baris,
+    Catatan,
+    Isi,
+    Isian,
+    Kolom,
+    Matrix,
+    Peran,
+    Rata,
+    Sel,
+    Teks,
+    angka,
+    clean,
+    leaves,
+    parts,
+    teks,
+    with_note,
+)
 
 KOLOM = (
     Kolom("Tabel", "tabel", bobot=10),
@@ -86,3 +109,54 @@ def _row(row: BarisTemuan) -> Baris:
         ),
         item.kode,
     )
+
+
+# --- marks on a table of the document ---------------------------------------------------
+
+
+def mark_findings(matrix: Matrix, renstra: Renstra, *, tautan: bool = False) -> Matrix:
+    """The report of a table with a note on each cell that an open finding is about.
+
+    A cell that has a note keeps it: the builder has said there how the figure differs.
+    A finding about no single cell is a note without a mark. With ``tautan`` the notes
+    lead to the page of their finding.
+    """
+    if not matrix.slug.startswith("tabel-"):
+        return matrix
+    tabel = matrix.slug.removeprefix("tabel-").replace("-", ".")
+    return with_findings(matrix, [item for item in open_marks(renstra) if item.temuan.tabel == tabel], tautan=tautan)
+
+
+def with_findings(matrix: Matrix, marks: Iterable[Tanda], *, tautan: bool = False) -> Matrix:
+    """The matrix with notes for these findings of its table."""
+    columns = {column.kunci: at for at, column in enumerate(leaves(matrix.kolom))}
+    rows = [list(row.sel) for row in matrix.baris]
+    notes = {note.nomor: note for note in matrix.catatan}
+    for item in marks:
+        at, column = _row_of(matrix.baris, item.temuan), columns.get(item.temuan.kolom)
+        cell = rows[at][column] if at is not None and column is not None else None
+        way = item.alamat if tautan else ""
+        if isinstance(cell, Sel) and cell.catatan:
+            number = cell.catatan[-1]
+            notes[number] = replace(notes[number], tautan=notes[number].tautan or way)
+            continue
+        number = max(notes, default=0) + 1
+        notes[number] = Catatan(number, f"Temuan: {item.temuan.keterangan}", way)
+        if cell is not None and at is not None and column is not None:
+            rows[at][column] = with_note(cell, number)
+    body = tuple(replace(row, sel=tuple(cells)) for row, cells in zip(matrix.baris, rows, strict=True))
+    return replace(matrix, baris=body, catatan=tuple(notes.values()))
+
+
+def _row_of(rows: Sequence[Baris], item: Temuan) -> int | None:
+    """Row that prints what a finding names, of the node it names; by node alone where a row prints two measures."""
+    of_node = [at for at, row in enumerate(rows) if not (item.kode and row.kode) or row.kode == item.kode]
+    for at in of_node:
+        if any(_prints(cell, item.indikator) for cell in rows[at].sel):
+            return at
+    exact = [at for at in of_node if rows[at].kode]
+    return exact[0] if item.kode and exact else None
+
+
+def _prints(cell: Isi, text: str) -> bool:
+    return cell is not None and any(isinstance(value, Teks) and value.isi == text for value in parts(cell))

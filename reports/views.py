@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import allow_signed_in
 from programs.models import Renstra
 from reports.export import FORMATS, export
+from reports.finish import finish
 from reports.parameter import parameter_form
 from reports.registry import REPORTS, groups, nearest
 from reports.renderers.html import render_end, render_heading, render_table
@@ -43,7 +44,7 @@ def laporan_detail(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "reports/belum_ada.html", {"report": report, "sebab": error})
     if not form.is_valid():
         return render(request, "reports/laporan.html", {"report": report, "form": form}, status=400)
-    matrix = report.make(form.params())
+    matrix = finish(report, form, tautan=True)
     chosen = urlencode({name: request.GET[name] for name in form.fields if request.GET.get(name)})
     context = {
         "report": report,
@@ -70,7 +71,7 @@ def laporan_berkas(request: HttpRequest, slug: str, suffix: str) -> HttpResponse
         return render(request, "reports/belum_ada.html", {"report": report, "sebab": error}, status=404)
     if not form.is_valid():
         return _refusal(form.first_error(), suffix)
-    content = export(report.make(form.params()), suffix, form.cleaned_data["kertas"])
+    content = export(finish(report, form), suffix, form.cleaned_data["kertas"])
     kind = FORMATS[suffix]
     name = f"{slug}-{form.cleaned_data['tahun']}" if report.bertahun else slug
     if form.cleaned_data["renstra"] or form.cleaned_data["per"]:

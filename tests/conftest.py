@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
 from django.db import connections
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -132,6 +133,12 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef, request: pytest.FixtureR
     if baseline and (flushes or (marker and marker.kwargs.get("transaction"))):
         # Such a test commits, and its teardown empties every table: the next one gets a new copy.
         request.addfinalizer(switch.discard)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept_from_another_test() -> None:
+    """Empty the cache: rows that were rolled back come again under the same ids."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from django_tables2 import RequestConfig
 from accounts.access import allow_signed_in
 from accounts.models import UnitKerja
 from indicators.filters import PlanFilter
+from indicators.findings.marks import mark_lines, mark_node, open_marks
 from indicators.models import Indikator, Target
 from indicators.node_page import NodeNotFound, load_node
 from indicators.plan_sums import load_plan
@@ -70,13 +71,19 @@ def renstra(request: HttpRequest) -> HttpResponse:
     tingkat = _choice(request, "tingkat", TINGKAT, "sub" if saring.active else "kegiatan")
     nilai = _choice(request, "nilai", NILAI, PAGU)
     balik = [kode for kode in request.GET.getlist("balik") if len(kode) <= 30][:200]
+    # The list of findings speaks of the version in force.
+    marks = open_marks(plan) if bacaan.berlaku else []
     tree = build_tree(rows, nilai=nilai, tingkat=tingkat, balik=balik, cocok=found)
     context = {
         "plan": plan,
         "bacaan": bacaan,
         "saring": saring,
         "pohon": tree,
-        "baris": [(line, _flip(request, line.kode, balik) if line.anak else "") for line in tree.lines],
+        "baris": [
+            (line, _flip(request, line.kode, balik) if line.anak else "", marked)
+            for line, marked in zip(tree.lines, mark_lines(tree.lines, nilai, rows.tahun, marks), strict=True)
+        ],
+        "ada_tanda": bool(marks),
         "tahun": rows.tahun,
         "tingkat": tingkat,
         "pilihan_tingkat": [
@@ -105,7 +112,9 @@ def simpul(request: HttpRequest, kode: str) -> HttpResponse:
         node = load_node(plan, kode, person)
     except NodeNotFound as error:
         raise Http404(f"{error} Cari menurut nama di halaman Rencana.") from None
-    return render(request, "plan/simpul.html", {"plan": plan, "bacaan": bacaan, "node": node, "tahun": plan.tahun})
+    node, found = mark_node(node, open_marks(plan) if bacaan.berlaku else [])
+    context = {"plan": plan, "bacaan": bacaan, "node": node, "tahun": plan.tahun, "temuan": found}
+    return render(request, "plan/simpul.html", context)
 
 
 @allow_signed_in

@@ -63,13 +63,17 @@ def render_notes(matrix: Matrix) -> str:
         out.append('<section class="catatan-laporan"><h2>Catatan</h2>\n<ol>\n')
         out += [
             f'<li id="catatan-{note.nomor}"><span class="nomor">{mark([note.nomor])}</span> '
-            f"<span>{escape(note.teks)}</span></li>\n"
+            f"<span>{escape(note.teks)}{_way(note.tautan)}</span></li>\n"
             for note in matrix.catatan
         ]
         out.append("</ol></section>\n")
     if matrix.sumber:
         out.append(f'<p class="sumber-laporan">Sumber: {escape(matrix.sumber)}</p>\n')
     return "".join(out)
+
+
+def _way(url: str) -> str:
+    return f' <a class="tanpa-cetak" href="{escape(url)}">Lihat temuan</a>' if url else ""
 
 
 def render_closing(matrix: Matrix) -> str:

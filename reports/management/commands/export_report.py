@@ -11,6 +11,7 @@ from typing import Any
 from programs.models import Renstra
 from renstra.commands import WRONG_CALL, Ditolak, Perintah, require_migrated
 from reports.export import FORMATS, export
+from reports.finish import finish
 from reports.parameter import ParameterForm, parameter_form
 from reports.registry import REPORTS, UnknownSlugError, find_report
 from reports.report import Report
@@ -80,7 +81,7 @@ class Command(Perintah):
             raise Ditolak(str(error)) from None
         form = self._form(report, options)
         _check_writable(target)
-        _write(target, export(report.make(form.params()), suffix, form.cleaned_data["kertas"]))
+        _write(target, export(finish(report, form), suffix, form.cleaned_data["kertas"]))
         self.stderr.write(f"{target}: {report.nama}")
 
     def _all(self, folder: Path, options: dict[str, Any]) -> None:
@@ -96,7 +97,7 @@ class Command(Perintah):
         # All are made before the first is written: a report that fails leaves no half set.
         made = []
         for slug, form in forms.items():
-            matrix = REPORTS[slug].make(form.params())
+            matrix = finish(REPORTS[slug], form)
             for suffix in suffixes:
                 made.append((targets[slug, suffix], export(matrix, suffix, form.cleaned_data["kertas"])))
         for target, content in made:
