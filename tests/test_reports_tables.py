@@ -90,7 +90,8 @@ SHAPES = {
     "lkip-efisiensi": (14, 9),
     "lkip-analisis": (14, 5),
     "lkip-anggaran": (92, 5),
-    "ringkasan": (20, 9),
+    # Seven IKU with their mean, seven programs with the total, three headings.
+    "ringkasan": (19, 9),
 }
 
 
