@@ -1,5 +1,7 @@
 """The admin pages in a real browser: the strict CSP blocks nothing they need (``new_page`` fails on a complaint)."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -60,6 +62,12 @@ def test_nothing_serious_stands_in_the_way_on_the_pages_of_accounts_and_admin(ne
     ):
         page.goto(address)
         assert_accessible(page)
-    page.goto("/admin/programs/subkegiatan/")
-    page.locator("#result_list th a").first.click()
-    assert_accessible(page)
+    for address in ("/admin/programs/subkegiatan/", "/admin/indicators/indikator/"):
+        page.goto(address)
+        page.locator("#result_list tbody th a").first.click()
+        page.wait_for_url(re.compile("/change/"))
+        page.wait_for_function(
+            "!document.querySelector('select.admin-autocomplete') "
+            "|| document.querySelector('.select2-selection[aria-label]')"
+        )
+        assert_accessible(page)
