@@ -270,7 +270,7 @@ class TemuanTable(tables.Table):
         if entry.riwayat:
             mark = "perhatian" if entry.berubah else "kosong" if entry.terbuka else "lengkap"
             last = entry.riwayat[-1]
-            note = "" if entry.berubah else format_html(": {}", last.catatan)
+            note = "" if entry.berubah else format_html(" “{}”", last.catatan)
             shape = render_to_string("ui/keadaan.html", {"kunci": mark, "kata": entry.kata})
             state = format_html(
                 '<span class="tm-keadaan">{}{} <span class="redup">({})</span></span>', shape, note, last.oleh
