@@ -91,6 +91,9 @@ class Indikator(models.Model):
     akumulasi_tahun = models.CharField(
         "akumulasi triwulan menjadi setahun", max_length=10, choices=Akumulasi, default=Akumulasi.JUMLAH
     )
+    wajib_bukti = models.BooleanField(
+        "wajib bukti", default=False, help_text="Baris baru dapat diajukan bila ada bukti (berkas atau tautan)."
+    )
     akar = models.ForeignKey(
         "self",
         models.PROTECT,
