@@ -337,8 +337,9 @@ class Realisasi(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Indicator and year."""
-        return f"{self.indikator} · {self.tahun}"
+        """Indicator and period."""
+        quarter = f" TW {self.triwulan}" if self.triwulan else ""
+        return f"{self.indikator} · {self.tahun}{quarter}"
 
     def natural_key(self) -> tuple[str, str, int, int]:
         """Plan, code, year and quarter."""

@@ -14,8 +14,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from indicators.capaian import compute_serapan
-from indicators.models import Realisasi
 from indicators.plan_sums import sum_money
+from indicators.triwulan import until_last
 from reports.builders.common import Banding
 from reports.builders.e_80 import final_cells, missing_money, naming_cells, naming_columns, pair
 from reports.builders.evaluasi import (
@@ -138,9 +138,7 @@ class _Rows:
 
     def reached(self, one: Ukuran) -> Tercapai:
         """Column 12: the quarters up to the last one entered, or the year where there are none."""
-        quarters = [self.bahan.at(one, self.tahun, quarter) for quarter in self.triwulan]
-        while quarters and quarters[-1].keadaan == Realisasi.Keadaan.KOSONG:
-            quarters.pop()
+        quarters = until_last([self.bahan.at(one, self.tahun, quarter) for quarter in self.triwulan])
         if quarters:
             return combine(quarters, one.akumulasi_tahun)
         return self.bahan.at(one, self.tahun) if self.whole else TANPA

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from accounts.models import UnitKerja
-from indicators.capaian import HUNDRED, KOLOM_ATURAN, accumulate, compute_capaian, mean, predikat
+from indicators.capaian import HUNDRED, KOLOM_ATURAN, compute_capaian, mean, predikat
 from indicators.models import Indikator, Realisasi
 from indicators.plan_sums import (
     TINGKAT,
@@ -26,6 +26,8 @@ from indicators.plan_sums import (
     load_plan,
     sum_money,
 )
+from indicators.triwulan import GAPS, Kinerja
+from indicators.triwulan import combine as combine_periods
 from programs.models import Sasaran
 from renstra.formats import format_rupiah
 from reports.builders.lkip import KOSONG as TANPA
@@ -59,7 +61,6 @@ from reports.report import Params, Report, Tingkat
 
 # (indicator id, year, quarter): a period of a row; quarter 0 is the year.
 Periode = tuple[int, int, int]
-CELAH = frozenset({Realisasi.Keadaan.TIDAK_ADA_KEJADIAN, Realisasi.Keadaan.TIDAK_BERLAKU})
 DISETUJUI = Realisasi.Status.DISETUJUI
 CATATAN_RATA = (
     "Rata-rata kolom ini dari baris yang capaiannya diketahui; di dalam rata-rata, capaian tiap baris paling tinggi "
@@ -342,20 +343,13 @@ def _read_realisasi(bahan: Bahan) -> None:
 
 
 def combine(found: Sequence[Tercapai], akumulasi: str) -> Tercapai:
-    """Several periods as one by the accumulation rule; nothing known is empty.
-
-    A period without event, or one the row does not apply to, is left out: it is neither
-    0 nor unknown. All of them so, the whole is so too.
-    """
-    counted = [item for item in found if item.keadaan not in CELAH]
-    if found and not counted:
-        return found[-1]
-    figure = accumulate([item.kinerja for item in counted], akumulasi)
-    if figure is None:
+    """Several periods as one (``triwulan.combine``), approved only when every part that counts is."""
+    whole = combine_periods([Kinerja(item.keadaan, item.kinerja, item.alasan) for item in found], akumulasi)
+    if whole.keadaan == Realisasi.Keadaan.KOSONG:
         return TANPA
-    # Approved only when every part is.
+    counted = [item for item in found if item.keadaan not in GAPS] or found
     status = next((item.status for item in counted if item.status not in ("", DISETUJUI)), DISETUJUI)
-    return Tercapai(Realisasi.Keadaan.TERISI, figure, "", status)
+    return Tercapai(whole.keadaan, whole.kinerja, whole.alasan, status)
 
 
 def stacked(cells: Sequence[Isi]) -> Isi:
