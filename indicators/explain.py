@@ -16,15 +16,17 @@ from django.db.models import Q, QuerySet
 from django.utils.timezone import localtime
 
 from accounts.models import Jejak, User
-from indicators.actions import takes_rupiah
-from indicators.capaian import KOLOM_ATURAN
+from indicators.actions import takes_rupiah, values_of
+from indicators.capaian import KOLOM_ATURAN, Akumulasi
 from indicators.entry import write_kinerja
 from indicators.models import Indikator, Realisasi, Target
 from indicators.penjelasan import (
+    AKUMULASI_TRIWULAN,
     Masukan,
     Penjelasan,
     explain_capaian,
     explain_final,
+    explain_quarters,
     explain_serapan,
     explain_sum,
     explain_value,
@@ -32,6 +34,7 @@ from indicators.penjelasan import (
 from indicators.perhitungan import Perhitungan, load_perhitungan
 from indicators.plan_sums import IndikatorRow, Plan, SimpulRow, add_up, contributors, load_plan
 from indicators.querysets import OWNERS
+from indicators.triwulan import TRIWULAN, Setahun, year_of
 from programs.models import Renstra
 from renstra.formats import UNKNOWN, format_number, format_rupiah, format_waktu
 
@@ -86,14 +89,13 @@ def explain(indikator: Indikator, tahun: int, person: User | None = None) -> Pen
         raise RealisasiHidden(f"Realisasi {indikator.kode} milik {owner or 'unit lain'}.")
     years = tuple(indikator.renstra.tahun)
     targets = {row.tahun: row for row in Target.objects.filter(indikator=indikator)}
-    reached = {
-        row.tahun: row
-        for row in Realisasi.objects.filter(indikator_id=indikator.kunci_realisasi, triwulan=0).select_related(
-            "diubah_oleh", "rumus"
-        )
-    }
-    trail = _trail([*targets.values(), *reached.values()])
-    read = _Reader(indikator, trail)
+    stored = list(
+        Realisasi.objects.filter(indikator_id=indikator.kunci_realisasi).select_related("diubah_oleh", "rumus")
+    )
+    reached = {row.tahun: row for row in stored if not row.triwulan}
+    quarters = {row.triwulan: row for row in stored if row.triwulan and row.tahun == tahun}
+    trail = _trail([*targets.values(), *reached.values(), *quarters.values()])
+    read = _Reader(indikator, trail, quarters)
     target = read.target(tahun, targets.get(tahun))
     done = read.kinerja(tahun, reached.get(tahun))
     unit = indikator.satuan
@@ -152,6 +154,7 @@ class _Reader:
 
     indikator: Indikator
     trail: Mapping[tuple[str, str, str], Jejak]
+    triwulan: Mapping[int, Realisasi]
 
     def printed(self) -> str:
         """The table and row the document prints the indicator in."""
@@ -193,7 +196,9 @@ class _Reader:
 
     def kinerja(self, tahun: int, row: Realisasi | None) -> Masukan:
         """Performance of a year with its state."""
-        nama = f"Realisasi {tahun}"
+        return self._reached(f"Realisasi {tahun}", row)
+
+    def _reached(self, nama: str, row: Realisasi | None) -> Masukan:
         if row is None or row.keadaan == Realisasi.Keadaan.KOSONG:
             return Masukan(nama, None, UNKNOWN, catatan="belum diisi")
         text = write_kinerja(row.keadaan, row.kinerja)
@@ -204,20 +209,38 @@ class _Reader:
         return Masukan(nama, row.kinerja, text, asal, oleh, pada, note)
 
     def rupiah(self, tahun: int, row: Realisasi | None) -> Masukan:
-        """Rupiah of a year as typed."""
-        nama = f"Realisasi {tahun} (Rp)"
+        """Rupiah of a year."""
+        return self._spent(f"Realisasi {tahun} (Rp)", row)
+
+    def _spent(self, nama: str, row: Realisasi | None) -> Masukan:
         if row is None or row.rupiah is None:
             return Masukan(nama, None, UNKNOWN, catatan="belum diisi")
         asal, oleh, pada = self._entered(row, "rupiah")
         return Masukan(nama, row.rupiah, format_rupiah(row.rupiah), asal, oleh, pada, row.alasan_lebih_pagu)
 
+    @property
+    def _year(self) -> Setahun:
+        quarters = {at: values_of(row) for at, row in self.triwulan.items()}
+        return year_of(quarters, self.indikator.akumulasi_tahun)
+
+    def explain_rupiah(self, judul: str, done: Masukan) -> Penjelasan:
+        """How the money of a sub kegiatan row came about: typed for the year, or the sum of its quarters."""
+        if not self._year.follows_rupiah:
+            return explain_value("rupiah", judul, done)
+        parts = [self._spent(f"TW {at}", self.triwulan.get(at)) for at in TRIWULAN]
+        return explain_quarters("rupiah", judul, done, parts, AKUMULASI_TRIWULAN[Akumulasi.JUMLAH])
+
     def explain_kinerja(
         self, judul: str, done: Masukan, row: Realisasi | None, formula: Perhitungan | None
     ) -> Penjelasan:
-        """How the performance itself came about: typed, or from the components of its formula."""
+        """How the performance itself came about: typed, from its quarters, or from the components of its formula."""
         rules = [f"Status baris: {row.get_status_display().lower()}."] if row is not None else []
         if formula is None or not (formula.dimulai or formula.beku):
-            return explain_value("kinerja", judul, done, rules)
+            if self._year.kinerja is None:
+                return explain_value("kinerja", judul, done, rules)
+            rule = AKUMULASI_TRIWULAN[Akumulasi(self.indikator.akumulasi_tahun)]
+            parts = [self._reached(f"TW {at}", self.triwulan.get(at)) for at in TRIWULAN]
+            return explain_quarters("kinerja", judul, done, parts, rule, rules)
         return Penjelasan(
             kunci="kinerja",
             judul=judul,
@@ -282,7 +305,7 @@ def _money(
         spent = read.rupiah(tahun, row)
         return [
             explain_value("pagu", f"Pagu {tahun}", pagu),
-            explain_value("rupiah", f"Realisasi anggaran {tahun}", spent),
+            read.explain_rupiah(f"Realisasi anggaran {tahun}", spent),
             explain_serapan(f"Serapan {tahun}", pagu, spent),
         ]
     plan = load_plan(indikator.renstra, [tahun])

@@ -23,6 +23,7 @@ AKUMULASI = {
     Akumulasi.RATA_RATA: "rata-rata",
     Akumulasi.MAKSIMUM: "nilai tertinggi",
 }
+AKUMULASI_TRIWULAN = {**AKUMULASI, Akumulasi.AKHIR: "nilai triwulan terakhir"}
 PEMBULATAN = "Dihitung tanpa pembulatan; hanya tampilannya dibulatkan ke dua desimal (setengah ke atas)."
 
 
@@ -179,6 +180,25 @@ def explain_value(kunci: str, judul: str, masukan: Masukan, ketentuan: Sequence[
         masukan=(masukan,),
         ketentuan=tuple(ketentuan),
         sebab="" if masukan.nilai is not None else masukan.catatan or "belum diisi",
+    )
+
+
+def explain_quarters(
+    kunci: str, judul: str, masukan: Masukan, triwulan: Sequence[Masukan], aturan: str, ketentuan: Sequence[str] = ()
+) -> Penjelasan:
+    """A year that follows its quarters; ``masukan`` is the year as it is stored, ``aturan`` the rule in words."""
+    known = [item for item in triwulan if item.nilai is not None]
+    shown = "; ".join(f"{item.nama} {item.teks}" for item in known)
+    return Penjelasan(
+        kunci=kunci,
+        judul=judul,
+        nilai=masukan.nilai,
+        teks=masukan.teks,
+        rumus=f"Setahun mengikuti triwulan: {aturan}",
+        hitungan="" if masukan.nilai is None else f"{shown} → {masukan.teks}",
+        masukan=tuple(triwulan),
+        ketentuan=tuple(ketentuan),
+        sebab="" if masukan.nilai is not None else masukan.catatan or "ada triwulan yang belum diisi",
     )
 
 
