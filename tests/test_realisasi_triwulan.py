@@ -9,10 +9,12 @@ from django.db import connections
 
 from accounts.models import Jejak
 from indicators.actions import Outcome, find_row, save_realisasi
+from indicators.actions_rumus import save_komponen
 from indicators.entry import Typed, Values
 from indicators.models import Indikator, Realisasi, Target
 from indicators.triwulan import Kinerja, combine, year_of
 from tests.entry_office import TAHUN, build_office, verify
+from tests.formula_office import build_formula_office
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +100,26 @@ def test_emptying_the_last_quarter_gives_the_year_back(office):
     save(office.staf, office.sub, 2)
     assert (year(office.sub).keadaan, year(office.sub).rupiah) == ("kosong", None)
     assert save(office.staf, office.sub, 0, kinerja="5").outcome is Outcome.SAVED
+
+
+def test_components_count_before_quarters_and_give_the_year_back_when_emptied():
+    office = build_formula_office()
+    save(office.staf, office.program, 1, kinerja="5")
+    assert year(office.program).kinerja == 5
+
+    def component(text, versi):
+        result = save_komponen(
+            office.staf, office.program.pk, "direhabilitasi", TAHUN, text, versi=versi, pintu=Jejak.Pintu.PERAMBAN
+        )
+        assert result.outcome is Outcome.SAVED
+
+    component("1.126", 0)
+    # 1.126 / 11.268 × 100 by hand
+    assert year(office.program).kinerja == Decimal("9.9929002485")
+    save(office.staf, office.program, 2, kinerja="7")
+    assert year(office.program).kinerja == Decimal("9.9929002485")
+    component("", 1)
+    assert (year(office.program).kinerja, year(office.program).rumus) == (12, None)
 
 
 def test_over_pagu_counts_what_the_other_quarters_spent(office):
