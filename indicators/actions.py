@@ -348,9 +348,15 @@ def save_realisasi(
     except (IntegrityError, _Overtaken):
         # Two people typed the first value of a row at once, and the unique key let one in; or the year of
         # a quarter moved while the quarter was being written.
-        record = find_row(indikator, tahun, triwulan)
-        reading = record.read(typed)
-        return SaveResult(Outcome.UNCHANGED if reading.values == record.values else Outcome.CONFLICT, record, reading)
+        return _overtaken(find_row(indikator, tahun, triwulan), typed)
+
+
+def _overtaken(record: RowRecord, typed: Typed) -> SaveResult:
+    """What is said to the slower of two, by what is stored now."""
+    reading = record.read(typed)
+    if reading.values == record.values:
+        return SaveResult(Outcome.UNCHANGED, record, reading)
+    return SaveResult(Outcome.LOCKED if record.locked else Outcome.CONFLICT, record, reading)
 
 
 class _Overtaken(Exception):
@@ -403,8 +409,7 @@ def _save(actor: User, record: RowRecord, tahun: int, typed: Typed, versi: int, 
     was = values_of(record.setahun).kinerja
     updated = _write(actor, record, tahun, reading.values, timezone.now(), pintu, alasan, trail)
     if updated is None:  # somebody saved, or verified, between our look and our write
-        record = find_row(record.indikator.pk, tahun, record.triwulan)
-        return SaveResult(Outcome.LOCKED if record.locked else Outcome.CONFLICT, record, reading)
+        return _overtaken(find_row(record.indikator.pk, tahun, record.triwulan), typed)
     append(trail)
     _follow(actor, was, updated, tahun, pintu)
     return SaveResult(Outcome.SAVED, updated, reading)
@@ -551,7 +556,7 @@ def save_banyak(
     coba: bool = False,
     semua: bool = False,
 ) -> list[SaveResult | None]:
-    """Store cells of many rows in one transaction; a result for each, in order (None: no such row).
+    """Store cells of many rows (one ``Isian`` a row) in one transaction; a result for each in order, None: no such row.
 
     Each row is judged by itself as ``save_realisasi`` does; a row of another unit is ``LOCKED`` to this person.
     ``coba`` judges and writes nothing; ``semua`` writes nothing unless every row is SAVED or UNCHANGED, and then
@@ -576,7 +581,7 @@ def save_banyak(
                     _check_row(actor, record, tahun)
                 result = _judge_item(actor, record, item)
                 if result.outcome is Outcome.SAVED and not coba:
-                    result = _write_item(actor, result, tahun, now, pintu, alasan, trail)
+                    result = _write_item(actor, result, item, tahun, now, pintu, alasan, trail)
                     records[item.indikator] = result.record
                 results.append(result)
             if semua and not coba and not all(item is not None and item.outcome in FINE for item in results):
@@ -601,7 +606,14 @@ def _judge_item(actor: User, record: RowRecord, item: Isian) -> SaveResult:
 
 
 def _write_item(
-    actor: User, result: SaveResult, tahun: int, now: datetime, pintu: str, alasan: str, trail: list[Jejak]
+    actor: User,
+    result: SaveResult,
+    item: Isian,
+    tahun: int,
+    now: datetime,
+    pintu: str,
+    alasan: str,
+    trail: list[Jejak],
 ) -> SaveResult:
     """Write one row of many in a savepoint of its own, so that one that is overtaken does not take the others along."""
     record, reading = result.record, result.reading
@@ -618,6 +630,6 @@ def _write_item(
         updated = None
     if updated is None:
         record = find_row(record.indikator.pk, tahun, record.triwulan)
-        return SaveResult(Outcome.LOCKED if record.locked else Outcome.CONFLICT, record, reading)
+        return _overtaken(record, item.onto(record))
     trail += mine
     return replace(result, record=updated)
