@@ -257,9 +257,11 @@ class TemuanTable(tables.Table):
         """Printed figure."""
         return format_number(value)
 
-    def render_dihitung(self, value: Angka) -> str:
-        """Computed figure."""
-        return format_number(value)
+    def render_dihitung(self, value: Angka, record: BarisTemuan) -> str:
+        """Computed figure, and the way to how it came about."""
+        if record.temuan.asal is None:
+            return format_number(value)
+        return format_html('<a class="kenapa" href="{}#asal">{}</a>', record.halaman, format_number(value))
 
     def render_besar(self, record: BarisTemuan) -> str:
         """Difference with its sign; sorting is by size."""

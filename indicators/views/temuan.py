@@ -14,6 +14,7 @@ from django_tables2 import RequestConfig
 
 from accounts.access import allow_signed_in, require
 from accounts.models import Jejak, UnitKerja
+from indicators.explain import with_sources
 from indicators.findings import ATURAN
 from indicators.findings.kept import kept_audit
 from indicators.findings.listing import load_listing
@@ -99,10 +100,14 @@ def temuan_satu(request: HttpRequest, kunci: str) -> HttpResponse:
             entry, status = now or entry, 409
             form = KeputusanForm(entry, catatan=form.cleaned_data["catatan"])
             messages.warning(request, "Belum tercatat: temuan ini sudah diputuskan sejak halaman dibuka.")
+    reasons = with_sources([entry.temuan.asal], person) if entry.temuan.asal else []
+    if request.htmx and request.method == "GET":  # type: ignore[attr-defined]
+        return render(request, "temuan/kenapa_isi.html", {"baris": entry.temuan, "angka": reasons})
     (row,) = page_rows([entry], kept.simpul, UnitKerja.objects.all())
     context = {
         "plan": plan,
         "baris": row,
+        "angka": reasons,
         "form": form if MAY_SETTLE.admits(person) and not entry.hilang else None,
     }
     return render(request, "temuan/satu.html", context, status=status)

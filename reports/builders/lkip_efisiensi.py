@@ -137,7 +137,7 @@ def _nilai(nilai: Decimal | None, pmk: Decimal | None) -> Asal:
         "Nilai efisiensi PMK 214/2017",
         nilai,
         "50 + E / 20 × 50, E dibatasi −20 sampai 20",
-        "50 + {} / 20 × 50",
+        "50 + ({}) / 20 × 50",
         lambda: (asal.persen_in("Efisiensi (E)", pmk),),
     )
 
