@@ -7,8 +7,8 @@ the plan's tree with the rupiah typed below.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,12 +24,14 @@ from indicators.penjelasan import (
     AKUMULASI_TRIWULAN,
     Masukan,
     Penjelasan,
+    Rujukan,
     explain_capaian,
     explain_final,
     explain_quarters,
     explain_serapan,
     explain_sum,
     explain_value,
+    rule_words,
 )
 from indicators.perhitungan import Perhitungan, load_perhitungan
 from indicators.plan_sums import IndikatorRow, Plan, SimpulRow, add_up, contributors, load_plan
@@ -99,7 +101,7 @@ def explain(indikator: Indikator, tahun: int, person: User | None = None) -> Pen
     target = read.target(tahun, targets.get(tahun))
     done = read.kinerja(tahun, reached.get(tahun))
     unit = indikator.satuan
-    rules = read.settings()
+    rules = rule_words(*(getattr(indikator, name) for name in KOLOM_ATURAN))
     found = [
         explain_value("target", f"Target {tahun}", target),
         read.explain_kinerja(
@@ -162,17 +164,6 @@ class _Reader:
         if row.tabel is None:
             return "data Renstra"
         return f"Tabel {row.tabel.nomor}" + (f", baris {row.baris}" if row.baris else "")
-
-    def settings(self) -> tuple[str, ...]:
-        """Settings of the indicator that decide the figure."""
-        row = self.indikator
-        out = [f"Arah indikator: {row.get_arah_display().lower()}."]
-        if row.arah == Indikator.Arah.TURUN:
-            out.append(f"Rumus untuk arah turun: {row.get_rumus_turun_display()}.")
-        if row.arah == Indikator.Arah.RENTANG and row.batas_bawah is not None:
-            out.append(f"Rentang: {format_number(row.batas_bawah)} sampai {format_number(row.batas_atas)}.")
-        out.append("Tidak dibatasi 100; batas 100 hanya dipakai di dalam rata-rata.")
-        return tuple(out)
 
     def target(self, tahun: int, row: Target | None) -> Masukan:
         """Target of a year."""
@@ -273,6 +264,97 @@ class _Reader:
             who,
             localtime(row.diubah_pada) if who and row.diubah_pada else None,
         )
+
+
+# --- sources of the inputs of any figure ------------------------------------------------
+
+
+def with_sources(found: Sequence[Penjelasan], person: User | None = None) -> list[Penjelasan]:
+    """Explanations whose inputs say where they come from: six queries, eight more where performance is computed.
+
+    ``person`` learns who entered a figure only of units they read (None: of all).
+    """
+    wanted = {item.rujukan for figure in found for item in figure.masukan if item.rujukan is not None}
+    if not wanted:
+        return list(found)
+    sources = _Sources(wanted, person)
+    out = []
+    for figure in found:
+        inputs = tuple(sources.of(item) for item in figure.masukan)
+        whole = sources.computed(figure, inputs)
+        out.append(whole or replace(figure, masukan=inputs))
+    return out
+
+
+class _Sources:
+    """Rows behind references, read at once."""
+
+    def __init__(self, wanted: Iterable[Rujukan], person: User | None) -> None:
+        refs = list(wanted)
+        rows = with_everything(Indikator.objects.filter(pk__in={ref.indikator for ref in refs}))
+        self.indikator = {row.pk: row for row in rows}
+        self.person = person
+        planned = {ref.indikator for ref in refs if ref.kolom in ("target", "pagu")}
+        years = {ref.tahun for ref in refs}
+        self.target = {
+            (row.indikator_id, row.tahun): row for row in Target.objects.filter(indikator__in=planned, tahun__in=years)
+        }
+        reached = {self.indikator[ref.indikator].kunci_realisasi for ref in refs if ref.kolom in ("kinerja", "rupiah")}
+        self.realisasi = {
+            (row.indikator_id, row.tahun, row.triwulan): row
+            for row in Realisasi.objects.filter(
+                indikator__in=reached, tahun__in=years, triwulan__in={ref.triwulan for ref in refs}
+            ).select_related("diubah_oleh", "rumus")
+        }
+        trail = _trail([*self.target.values(), *self.realisasi.values()])
+        self.reader = {id_: _Reader(row, trail) for id_, row in self.indikator.items()}
+        computed = {
+            (row.indikator_id, row.tahun) for row in self.realisasi.values() if row.rumus_id and not row.triwulan
+        }
+        self.perhitungan: dict[tuple[int, int], Perhitungan] = {}
+        plans: dict[int, list[Indikator]] = {}
+        for row in self.indikator.values():
+            if any(key == row.kunci_realisasi for key, _ in computed):
+                plans.setdefault(row.renstra_id, []).append(row)
+        for same_plan in plans.values():
+            self.perhitungan |= load_perhitungan(same_plan, sorted({year for _, year in computed}))
+
+    def of(self, item: Masukan) -> Masukan:
+        """The input with its source; its value is the one the figure was made of."""
+        ref = item.rujukan
+        if ref is None:
+            return item
+        read = self.reader[ref.indikator]
+        if ref.kolom in ("target", "pagu"):
+            row = self.target.get((ref.indikator, ref.tahun))
+            return replace(getattr(read, ref.kolom)(ref.tahun, row), nama=item.nama)
+        owner = self.hidden(read.indikator)
+        if owner:
+            return replace(item, asal=f"diisi {owner}")
+        reached = self.realisasi.get((read.indikator.kunci_realisasi, ref.tahun, ref.triwulan))
+        return replace(getattr(read, ref.kolom)(ref.tahun, reached), nama=item.nama)
+
+    def computed(self, figure: Penjelasan, inputs: Sequence[Masukan]) -> Penjelasan | None:
+        """The performance of a year itself, with the formula it was computed by where there is one."""
+        ref = figure.masukan[0].rujukan if figure.kunci == "kinerja" and figure.masukan else None
+        if ref is None or ref.kolom != "kinerja":
+            return None
+        read = self.reader[ref.indikator]
+        if self.hidden(read.indikator):
+            return None
+        row = self.realisasi.get((read.indikator.kunci_realisasi, ref.tahun, ref.triwulan))
+        formula = None if ref.triwulan else self.perhitungan.get((ref.indikator, ref.tahun))
+        return read.explain_kinerja(figure.judul, inputs[0], row, formula)
+
+    def hidden(self, row: Indikator) -> str:
+        """The unit whose realisasi this person does not read, empty where they do."""
+        owner = getattr(row.induk, "unit", None)
+        person = self.person
+        if row.milik_renstra_id is not None:
+            return ""  # of the former period, printed for everybody
+        if person is None or person.sees_all_units() or (person.unit and person.unit.covers(owner)):
+            return ""
+        return str(owner or "unit lain")
 
 
 def _local(when: datetime | None) -> datetime | None:
