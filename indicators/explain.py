@@ -97,7 +97,7 @@ def explain(indikator: Indikator, tahun: int, person: User | None = None) -> Pen
     reached = {row.tahun: row for row in stored if not row.triwulan}
     quarters = {row.triwulan: row for row in stored if row.triwulan and row.tahun == tahun}
     trail = _trail([*targets.values(), *reached.values(), *quarters.values()])
-    read = _Reader(indikator, trail, quarters)
+    read = _Reader(indikator, trail)
     target = read.target(tahun, targets.get(tahun))
     done = read.kinerja(tahun, reached.get(tahun))
     unit = indikator.satuan
@@ -109,13 +109,14 @@ def explain(indikator: Indikator, tahun: int, person: User | None = None) -> Pen
             done,
             reached.get(tahun),
             load_perhitungan([indikator], [tahun]).get((indikator.pk, tahun)),
+            quarters,
         ),
         explain_capaian(
             f"Capaian {tahun}", target, done, *(getattr(indikator, name) for name in KOLOM_ATURAN), ketentuan=rules
         ),
     ]
     if _has_money(indikator):
-        found += _money(read, indikator, tahun, targets.get(tahun), reached.get(tahun))
+        found += _money(read, indikator, tahun, targets.get(tahun), reached.get(tahun), quarters)
     printed = (
         Masukan("Target akhir tercetak", indikator.akhir_target, format_number(indikator.akhir_target), read.printed())
         if indikator.akhir_target is not None
@@ -156,7 +157,6 @@ class _Reader:
 
     indikator: Indikator
     trail: Mapping[tuple[str, str, str], Jejak]
-    triwulan: Mapping[int, Realisasi]
 
     def printed(self) -> str:
         """The table and row the document prints the indicator in."""
@@ -209,28 +209,31 @@ class _Reader:
         asal, oleh, pada = self._entered(row, "rupiah")
         return Masukan(nama, row.rupiah, format_rupiah(row.rupiah), asal, oleh, pada, row.alasan_lebih_pagu)
 
-    @property
-    def _year(self) -> Setahun:
-        quarters = {at: values_of(row) for at, row in self.triwulan.items()}
-        return year_of(quarters, self.indikator.akumulasi_tahun)
+    def _year(self, quarters: Mapping[int, Realisasi]) -> Setahun:
+        return year_of({at: values_of(row) for at, row in quarters.items()}, self.indikator.akumulasi_tahun)
 
-    def explain_rupiah(self, judul: str, done: Masukan) -> Penjelasan:
+    def explain_rupiah(self, judul: str, done: Masukan, quarters: Mapping[int, Realisasi]) -> Penjelasan:
         """How the money of a sub kegiatan row came about: typed for the year, or the sum of its quarters."""
-        if not self._year.follows_rupiah:
+        if not self._year(quarters).follows_rupiah:
             return explain_value("rupiah", judul, done)
-        parts = [self._spent(f"TW {at}", self.triwulan.get(at)) for at in TRIWULAN]
+        parts = [self._spent(f"TW {at}", quarters.get(at)) for at in TRIWULAN]
         return explain_quarters("rupiah", judul, done, parts, AKUMULASI_TRIWULAN[Akumulasi.JUMLAH])
 
     def explain_kinerja(
-        self, judul: str, done: Masukan, row: Realisasi | None, formula: Perhitungan | None
+        self,
+        judul: str,
+        done: Masukan,
+        row: Realisasi | None,
+        formula: Perhitungan | None,
+        quarters: Mapping[int, Realisasi],
     ) -> Penjelasan:
         """How the performance itself came about: typed, from its quarters, or from the components of its formula."""
         rules = [f"Status baris: {row.get_status_display().lower()}."] if row is not None else []
         if formula is None or not (formula.dimulai or formula.beku):
-            if self._year.kinerja is None:
+            if self._year(quarters).kinerja is None:
                 return explain_value("kinerja", judul, done, rules)
             rule = AKUMULASI_TRIWULAN[Akumulasi(self.indikator.akumulasi_tahun)]
-            parts = [self._reached(f"TW {at}", self.triwulan.get(at)) for at in TRIWULAN]
+            parts = [self._reached(f"TW {at}", quarters.get(at)) for at in TRIWULAN]
             return explain_quarters("kinerja", judul, done, parts, rule, rules)
         return Penjelasan(
             kunci="kinerja",
@@ -300,11 +303,12 @@ class _Sources:
             (row.indikator_id, row.tahun): row for row in Target.objects.filter(indikator__in=planned, tahun__in=years)
         }
         reached = {self.indikator[ref.indikator].kunci_realisasi for ref in refs if ref.kolom in ("kinerja", "rupiah")}
+        # Of all quarters: a year may follow them.
         self.realisasi = {
             (row.indikator_id, row.tahun, row.triwulan): row
-            for row in Realisasi.objects.filter(
-                indikator__in=reached, tahun__in=years, triwulan__in={ref.triwulan for ref in refs}
-            ).select_related("diubah_oleh", "rumus")
+            for row in Realisasi.objects.filter(indikator__in=reached, tahun__in=years).select_related(
+                "diubah_oleh", "rumus"
+            )
         }
         trail = _trail([*self.target.values(), *self.realisasi.values()])
         self.reader = {id_: _Reader(row, trail) for id_, row in self.indikator.items()}
@@ -343,8 +347,12 @@ class _Sources:
         if self.hidden(read.indikator):
             return None
         row = self.realisasi.get((read.indikator.kunci_realisasi, ref.tahun, ref.triwulan))
-        formula = None if ref.triwulan else self.perhitungan.get((ref.indikator, ref.tahun))
-        return read.explain_kinerja(figure.judul, inputs[0], row, formula)
+        if ref.triwulan:
+            return read.explain_kinerja(figure.judul, inputs[0], row, None, {})
+        key = read.indikator.kunci_realisasi
+        quarters = {at: item for at in TRIWULAN if (item := self.realisasi.get((key, ref.tahun, at))) is not None}
+        formula = self.perhitungan.get((ref.indikator, ref.tahun))
+        return read.explain_kinerja(figure.judul, inputs[0], row, formula, quarters)
 
     def hidden(self, row: Indikator) -> str:
         """The unit whose realisasi this person does not read, empty where they do."""
@@ -379,7 +387,12 @@ def _door(entry: Jejak) -> tuple[str, str, datetime]:
 
 
 def _money(
-    read: _Reader, indikator: Indikator, tahun: int, target: Target | None, row: Realisasi | None
+    read: _Reader,
+    indikator: Indikator,
+    tahun: int,
+    target: Target | None,
+    row: Realisasi | None,
+    quarters: Mapping[int, Realisasi],
 ) -> list[Penjelasan]:
     """Pagu, rupiah and serapan; above the sub kegiatan both are sums of what stands below."""
     pagu = read.pagu(tahun, target)
@@ -387,7 +400,7 @@ def _money(
         spent = read.rupiah(tahun, row)
         return [
             explain_value("pagu", f"Pagu {tahun}", pagu),
-            read.explain_rupiah(f"Realisasi anggaran {tahun}", spent),
+            read.explain_rupiah(f"Realisasi anggaran {tahun}", spent, quarters),
             explain_serapan(f"Serapan {tahun}", pagu, spent),
         ]
     plan = load_plan(indikator.renstra, [tahun])
