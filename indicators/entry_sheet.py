@@ -19,9 +19,21 @@ from django.utils import timezone
 from accounts.models import UnitKerja, User
 from indicators.actions import MAY_ENTER
 from indicators.capaian import Predikat, RumusTurun, compute_capaian, compute_serapan, predikat
-from indicators.entry import FIELDS, Keadaan, Keisian, Rules, Values, completeness, missing, write_kinerja
-from indicators.models import Indikator, Realisasi, TargetTriwulan
+from indicators.entry import (
+    FIELDS,
+    FROM_COMPONENTS,
+    FROM_QUARTERS,
+    Keadaan,
+    Keisian,
+    Rules,
+    Values,
+    completeness,
+    missing,
+    write_kinerja,
+)
+from indicators.models import Indikator, Langkah, Realisasi, TargetTriwulan
 from indicators.perhitungan import LOCKED, berumus
+from indicators.periode import Jendela
 from indicators.plan_sums import IndikatorRow, Plan, SimpulKey, SimpulRow, add_up
 from indicators.querysets import kunci_realisasi
 from indicators.triwulan import Setahun, year_of
@@ -31,6 +43,17 @@ from renstra.formats import BULAN, format_number, format_persen, format_rupiah
 # A figure this far above its target is more often a slip of the keys than a success.
 SUSPICIOUS = Decimal(300)
 _STATUS = dict(Realisasi.Status.choices)
+LOCKED_ROW = "Baris ini sudah {} dan terkunci; minta verifikator membukanya bila angkanya perlu diubah."
+NO_MONEY = "Baris ini tidak memuat rupiah."
+SUMMED = "Rupiah diketik pada baris sub kegiatan; di sini jumlahnya dihitung."
+
+
+@dataclass(frozen=True, slots=True)
+class Sebab:
+    """Why a cell is not typed: a word for the eye and the sentence for who tries."""
+
+    kata: str
+    kalimat: str
 
 
 @dataclass(slots=True)
@@ -88,6 +111,11 @@ class SheetRow:
     editable: bool = False
     first_of_node: bool = True
     money: Money = field(default_factory=Money)
+    nilai_setahun: Values = field(default_factory=Values)
+    rupiah_setahun: int | None = None
+    realisasi_id: int | None = None
+    tutup: str = ""
+    catatan: str = ""
 
     @property
     def locked(self) -> bool:
@@ -105,6 +133,38 @@ class SheetRow:
         return not self.triwulan and self.setahun.follows_rupiah
 
     @property
+    def sebab(self) -> Sebab | None:
+        """Why nothing of the row is typed by this person, None when something is."""
+        if not self.own:
+            return Sebab(f"diisi {self.unit_nama}", f"Baris ini diisi {self.unit_nama or 'unit lain'}.")
+        if self.locked:
+            word = _STATUS[self.status if self.status in LOCKED else self.status_setahun].lower()
+            return Sebab("terkunci", LOCKED_ROW.format(word))
+        if self.tutup:
+            return Sebab("periode tertutup", self.tutup)
+        return None if self.editable else Sebab("hanya dibaca", "Baris ini diisi oleh staf unit pemiliknya.")
+
+    @property
+    def sebab_kinerja(self) -> Sebab | None:
+        """Why the performance is not typed, None when it is."""
+        if self.computed:
+            return Sebab("dihitung dari komponen", FROM_COMPONENTS)
+        if self.follows_kinerja:
+            return Sebab("mengikuti triwulan", FROM_QUARTERS)
+        return self.sebab
+
+    @property
+    def sebab_rupiah(self) -> Sebab | None:
+        """Why the money is not typed, None when it is."""
+        if not self.has_money:
+            return Sebab("", NO_MONEY)
+        if not self.rules.takes_rupiah:
+            return Sebab("jumlah", SUMMED)
+        if self.follows_rupiah:
+            return Sebab("mengikuti triwulan", FROM_QUARTERS)
+        return self.sebab
+
+    @property
     def target(self) -> Decimal | None:
         """What the period is measured against: the target of the year, or of the quarter where one was set."""
         return self.target_triwulan if self.triwulan else self.rules.target
@@ -118,6 +178,11 @@ class SheetRow:
     def satuan(self) -> str:
         """Unit of the indicator."""
         return self.rules.satuan
+
+    @property
+    def foldable(self) -> bool:
+        """Whether rows below it can be folded away: the first row of a program or kegiatan."""
+        return self.first_of_node and self.jenis in ("program", "kegiatan")
 
     @property
     def has_money(self) -> bool:
@@ -157,6 +222,16 @@ class SheetRow:
     def teks_kinerja(self) -> str:
         """Performance for reading."""
         return write_kinerja(self.values.keadaan, self.values.kinerja)
+
+    @property
+    def teks_kinerja_setahun(self) -> str:
+        """Performance of the year this is a quarter of."""
+        return write_kinerja(self.nilai_setahun.keadaan, self.nilai_setahun.kinerja)
+
+    @property
+    def teks_rupiah_setahun(self) -> str:
+        """Money of the year this is a quarter of, typed or summed."""
+        return "" if self.rupiah_setahun is None else format_rupiah(self.rupiah_setahun)
 
     @property
     def teks_capaian(self) -> str:
@@ -240,6 +315,20 @@ class SheetRow:
         return "kosong", "belum diisi"
 
     @property
+    def teks_status(self) -> str:
+        """Where the row is on its way to approval: ``draf``, ``diajukan`` …; empty before the first save."""
+        return _STATUS[self.status].lower() if self.versi else ""
+
+    @property
+    def langkah(self) -> tuple[str, str] | None:
+        """Step the unit may take with the row now and its word, None when there is none."""
+        if not self.editable or not self.versi:
+            return None
+        if self.status in (Realisasi.Status.DRAF, Realisasi.Status.DIKEMBALIKAN):
+            return (Langkah.Tindakan.AJUKAN.value, "Ajukan") if self.keisian is Keisian.LENGKAP else None
+        return (Langkah.Tindakan.TARIK.value, "Tarik") if self.status == Realisasi.Status.DIAJUKAN else None
+
+    @property
     def tersimpan(self) -> str:
         """``tersimpan 10.42``, with the date unless today and the name unless mine; empty before the first save."""
         if self.diubah_pada is None:
@@ -310,6 +399,7 @@ class Sheet:
 
     rows: list[SheetRow]
     progress: Progress
+    lengkap: int = 0  # own rows that are complete and not yet submitted
 
     def row(self, indikator: int) -> SheetRow:
         """Row of an indicator; raises ``KeyError``."""
@@ -338,7 +428,7 @@ _COLUMNS: dict[str, str] = {
     "t_target": "t__target",
     "t_pagu": "t__pagu",
 }
-_STORED = (*FIELDS, "versi", "status", "diubah_pada", "rumus_id")
+_STORED = ("id", *FIELDS, "versi", "status", "diubah_pada", "rumus_id")
 
 
 def load_sheet(
@@ -349,10 +439,12 @@ def load_sheet(
     unit: UnitKerja | None,
     within: Q | None = None,
     triwulan: int = 0,
+    jendela: Jendela | None = None,
 ) -> Sheet:
     """Rows of a year (``triwulan`` 0) or quarter that ``person`` sees, in two queries (three for a quarter).
 
-    Without a person (a report) nothing is editable.
+    One more where rows were returned: the note of who returned them.
+    Without a person (a report) nothing is editable, without ``jendela`` nothing is closed.
     ``unit`` limits to its rows and those below (None: all units); program and
     kegiatan above them stand there as context. ``within`` narrows what is read,
     for the answer to one saved row.
@@ -413,13 +505,28 @@ def load_sheet(
         row.own = covered(row.unit_kode)
         row.by_me = person is not None and row.diubah_oleh_id == person.pk
         row.editable = row.own and writes and mine(row.unit_kode)
+        row.tutup = jendela.closed(row.unit_kode) if jendela else ""
+    _note_returned(rows)
     kept = _with_context(rows)
     last = None
     for row in kept:
         node = (row.jenis, row.urut[0], row.kode)
         row.first_of_node = node != last
         last = node
-    return Sheet(kept, _progress(kept))
+    return Sheet(kept, _progress(kept), sum(1 for row in kept if row.langkah and row.langkah[0] == _AJUKAN))
+
+
+_AJUKAN = Langkah.Tindakan.AJUKAN.value
+
+
+def _note_returned(rows: Iterable[SheetRow]) -> None:
+    """Put the last note at rows that came back to their unit."""
+    returned = {row.realisasi_id: row for row in rows if row.status == Realisasi.Status.DIKEMBALIKAN}
+    if not returned:
+        return
+    steps = Langkah.objects.filter(realisasi__in=returned, ke=Realisasi.Status.DIKEMBALIKAN).order_by("pk")
+    for key, note, name in steps.values_list("realisasi_id", "catatan", "oleh__nama"):
+        returned[key].catatan = f"{note} ({name})"
 
 
 def scope_and_family(unit: UnitKerja | None, indikator: Indikator) -> Q:
@@ -503,6 +610,8 @@ def _row(
         target_triwulan=planned[0],
         pagu_triwulan=planned[1],
         setahun=year_of(quarters, record["akumulasi_tahun"]),
+        nilai_setahun=_values(year) if triwulan else Values(),
+        realisasi_id=stored["id"] if stored else None,
         wajib_bukti=record["wajib_bukti"],
     )
 
@@ -526,8 +635,11 @@ def _add_up(rows: list[SheetRow], tahun: int) -> None:
     _, money = add_up(plan, spent, tahun)
     if any(row.triwulan for row in rows):
         _, cash = add_up(plan, {(row.id, tahun): row.pagu_triwulan for row in rows if row.rules.takes_rupiah}, tahun)
+        year = {(row.id, tahun): row.nilai_setahun.rupiah for row in rows if row.rules.takes_rupiah}
+        _, whole = add_up(plan, year, tahun)
         for row in rows:
             row.money.pagu = row.pagu_triwulan if row.rules.takes_rupiah else cash.get(row.id)
+            row.rupiah_setahun = row.nilai_setahun.rupiah if row.rules.takes_rupiah else whole.get(row.id)
     for row in rows:
         row.money.realisasi = row.values.rupiah if row.rules.takes_rupiah else money.get(row.id)
 
@@ -583,17 +695,3 @@ def _progress(rows: Iterable[SheetRow]) -> Progress:
             elif berikut is None and not row.locked:
                 berikut = row.id
     return Progress(terisi, diminta, berikut, Money(pagu, spent))
-
-
-def only_unfinished(sheet: Sheet, *, keep: int | None = None) -> list[SheetRow]:
-    """Rows that still ask for something (and row ``keep``), with the context above them."""
-    kept = []
-    wanted: set[str] = set()
-    for row in reversed(sheet.rows):
-        if row.id == keep or (row.counts and row.keisian is not Keisian.LENGKAP):
-            kept.append(row)
-            parts = row.urut[0].split(".")
-            wanted |= {".".join(parts[:size]) for size in (3, 5) if size < len(parts)}
-        elif row.urut[0] in wanted and row.first_of_node:
-            kept.append(row)
-    return kept[::-1]

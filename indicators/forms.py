@@ -35,6 +35,11 @@ class RowForm(forms.Form):
         return Typed(**{name: str(self.data.get(name, "")) for name in CELLS})
 
     @property
+    def has_cells(self) -> bool:
+        """Whether the row came with cells; a closed one is submitted without."""
+        return any(name in self.data for name in CELLS)
+
+    @property
     def theirs(self) -> set[str]:
         """Cells in which the other person's value was chosen."""
         putus = self.cleaned_data["putus"]

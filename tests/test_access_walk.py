@@ -27,6 +27,8 @@ EXAMPLES = {
         "tahun": 2022,
         "indikator": Indikator.objects.filter(subkegiatan__unit__kode__startswith="rehsos")[0].pk,
     },
+    "realisasi-sel": lambda: {"tahun": 2022},
+    "realisasi-ajukan": lambda: {"tahun": 2022},
     "indikator": lambda: {"kode": "1.6.4"},
     "indikator-setujui": lambda: {"tahun": 2022},
     "indikator-rumus": lambda: {"kode": "1.6.4"},

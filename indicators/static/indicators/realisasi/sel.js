@@ -1,0 +1,166 @@
+/* Cells of the entry page: what stands in them, what was typed over, and their state by word and shape. */
+
+export const root = document.getElementById("realisasi");
+export const table = document.getElementById("kisi");
+
+const WORDS = { ketik: "belum tersimpan", kirim: "menyimpan", simpan: "tersimpan", gagal: "ditolak", bentrok: "bentrok", putus: "belum tersimpan, tidak ada sambungan" };
+const TEXTS = ["faktor_pendorong", "faktor_penghambat", "tindak_lanjut"];
+const states = new Map(); // "row:name" → state
+const bases = new Map(); // "row:name" → { versi, tanda } of what was typed over
+const drawn = new WeakMap(); // row → the state the server drew it with
+
+export const rows = () => [...root.querySelectorAll("tbody.rl-isian")];
+export const rowOf = (element) => element?.closest?.("tbody.rl-baris") ?? null;
+export const idOf = (row) => Number(row.id.slice(2));
+export const rowById = (id) => document.getElementById(`b-${id}`);
+export const nameOf = (row) => `${row.querySelector(".kode").textContent.trim()} ${row.querySelector(".indikator").textContent.trim()}`;
+export const fields = (row) => [...(row.querySelector("form")?.elements ?? [])].filter((item) => item.matches("input.rl-isi, textarea, select"));
+export const fieldOf = (row, name) => fields(row).find((field) => field.name === name);
+export const original = (field) => (field.tagName === "SELECT" ? "" : field.defaultValue);
+export const dirty = (field) => field.value !== original(field);
+const key = (field) => `${idOf(rowOf(field))}:${field.name}`;
+export const stateOf = (field) => states.get(key(field)) ?? "";
+export const versionOf = (row) => Number(row.querySelector("input[name=versi]").value);
+
+/* What a column holds for pasting: the cell's own field, or the three long texts behind "Faktor". */
+export const namesOf = (cell) => (cell.dataset.kol === "faktor" ? TEXTS : cell.dataset.kol ? [cell.dataset.kol] : []);
+
+export function mark(field, state) {
+  if (state) states.set(key(field), state);
+  else states.delete(key(field));
+  paint(field);
+}
+
+function paint(field) {
+  const state = stateOf(field);
+  const box = field.closest(".rl-kotak, td");
+  let sign = box.querySelector(":scope > .rl-tanda");
+  if (!state) {
+    delete box.dataset.sel;
+    sign?.remove();
+    return;
+  }
+  if (!sign) {
+    sign = document.createElement("span");
+    sign.className = "rl-tanda";
+    sign.append(Object.assign(document.createElement("span"), { className: "tersembunyi" }));
+    box.append(sign);
+  }
+  box.dataset.sel = state;
+  sign.title = WORDS[state];
+  sign.firstChild.textContent = WORDS[state];
+}
+
+/* Remembers the version a cell is typed over the first time, so that a later one is never overwritten unseen. */
+export function touched(field, base) {
+  if (!base && bases.has(key(field))) return;
+  bases.set(key(field), base ?? { versi: versionOf(rowOf(field)), tanda: field.dataset.tanda });
+}
+export const baseOf = (field) => bases.get(key(field)) ?? { versi: versionOf(rowOf(field)), tanda: field.dataset.tanda };
+
+export function clean(field) {
+  bases.delete(key(field));
+  mark(field, "");
+}
+
+/* The row in words: what its cells wait for, else what the server says of it. */
+export function drawRow(row) {
+  const word = row.querySelector(".rl-kata");
+  if (!word) return;
+  if (!drawn.has(row)) drawn.set(row, [row.dataset.keadaan, word.textContent]);
+  const found = new Set(fields(row).map(stateOf));
+  let [state, text] = drawn.get(row);
+  for (const name of ["ketik", "kirim", "putus"]) {
+    if (found.has(name)) [state, text] = [name, name === "kirim" ? "menyimpan…" : WORDS[name]];
+  }
+  row.dataset.keadaan = state;
+  word.textContent = text;
+}
+
+export function unfold(row, open) {
+  const line = row.querySelector(".rl-rincian");
+  const button = row.querySelector(".rl-buka");
+  if (!line || !button) return false;
+  line.classList.toggle("rl-terbuka", open);
+  button.setAttribute("aria-expanded", String(open));
+  return true;
+}
+
+export function note(field, words) {
+  const box = field.closest(".rl-kotak, td");
+  box.querySelectorAll(".rl-galat, .rl-dibaca").forEach((item) => item.remove());
+  field.toggleAttribute("aria-invalid", false);
+  if (!words) return;
+  const line = document.createElement("p");
+  line.className = "rl-galat";
+  line.id = `k-${field.id}`;
+  line.textContent = words;
+  field.after(line);
+  field.setAttribute("aria-invalid", "true");
+  field.setAttribute("aria-describedby", line.id);
+}
+
+/* Takes a row as the server drew it. What was typed since stays; the element under the hand is never replaced. */
+export function refresh(row, html, kept) {
+  const template = document.createElement("template");
+  template.innerHTML = `<table>${html}</table>`;
+  const fresh = template.content.querySelector("tbody");
+  const values = new Map(fields(row).map((field) => [field.name, field.value]));
+  const active = row.contains(document.activeElement) ? document.activeElement : null;
+  const caret = active && "selectionStart" in active ? [active.selectionStart, active.selectionEnd] : null;
+  const clash = row.querySelector(".rl-bentrok");
+  const open = row.querySelector(".rl-rincian")?.classList.contains("rl-terbuka");
+  for (const cell of [...fresh.rows[0].cells]) {
+    if ("segar" in cell.dataset) graft(row.rows[0].cells[cell.cellIndex], cell);
+  }
+  const [line, newLine] = [row.querySelector(".rl-rincian"), fresh.querySelector(".rl-rincian")];
+  if (line && newLine) {
+    const undecided = [...values.keys()].some((name) => kept.has(name) && states.get(`${idOf(row)}:${name}`) === "bentrok");
+    if (clash && undecided && !newLine.querySelector(".rl-bentrok")) newLine.cells[0].prepend(clash);
+    for (const field of newLine.querySelectorAll("textarea, select")) {
+      const old = line.querySelector(`[name=${field.name}]`);
+      if (!old) continue;
+      old.dataset.tanda = field.dataset.tanda;
+      if (old.tagName === "TEXTAREA") old.defaultValue = field.defaultValue;
+      field.replaceWith(old);
+    }
+    line.cells[0].replaceChildren(...newLine.cells[0].childNodes);
+    if (open || newLine.classList.contains("rl-terbuka")) unfold(row, true);
+  }
+  for (const name of ["keadaan", "hitung"]) {
+    if (name in fresh.dataset) row.dataset[name] = fresh.dataset[name];
+    else delete row.dataset[name];
+  }
+  drawn.set(row, [fresh.dataset.keadaan, row.querySelector(".rl-kata")?.textContent ?? ""]);
+  for (const field of fields(row)) {
+    field.value = kept.has(field.name) ? values.get(field.name) : original(field);
+    if (!kept.has(field.name)) bases.delete(key(field));
+    paint(field);
+  }
+  if (active && active !== document.activeElement) {
+    (row.contains(active) ? active : row.rows[0].cells[0]).focus();
+    if (caret && row.contains(active)) active.setSelectionRange(...caret);
+  }
+  drawRow(row);
+}
+
+function graft(old, cell) {
+  const input = old.querySelector("input.rl-isi");
+  const fresh = cell.querySelector("input.rl-isi");
+  old.className = cell.className;
+  if (cell.dataset.sebab) old.dataset.sebab = cell.dataset.sebab;
+  else delete old.dataset.sebab;
+  if (!input || !fresh) {
+    old.replaceChildren(...cell.childNodes);
+    return;
+  }
+  input.defaultValue = fresh.defaultValue;
+  input.dataset.tanda = fresh.dataset.tanda;
+  for (const name of ["aria-invalid", "aria-describedby"]) {
+    if (fresh.hasAttribute(name)) input.setAttribute(name, fresh.getAttribute(name));
+    else input.removeAttribute(name);
+  }
+  for (const item of [...old.childNodes]) if (item !== input) item.remove();
+  fresh.remove();
+  old.append(...cell.childNodes);
+}
