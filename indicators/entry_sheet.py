@@ -80,6 +80,8 @@ class SheetRow:
     pagu_triwulan: int | None = None
     setahun: Setahun = field(default_factory=lambda: Setahun(None, None))
     wajib_bukti: bool = False
+    kunci: int = 0  # id of the indicator that keeps the realisasi
+    realisasi_id: int | None = None
     kode_indikator: str = ""
     berumus: bool = False
     computed: bool = False
@@ -338,7 +340,7 @@ _COLUMNS: dict[str, str] = {
     "t_target": "t__target",
     "t_pagu": "t__pagu",
 }
-_STORED = (*FIELDS, "versi", "status", "diubah_pada", "rumus_id")
+_STORED = ("id", *FIELDS, "versi", "status", "diubah_pada", "rumus_id")
 
 
 def load_sheet(
@@ -504,6 +506,8 @@ def _row(
         pagu_triwulan=planned[1],
         setahun=year_of(quarters, record["akumulasi_tahun"]),
         wajib_bukti=record["wajib_bukti"],
+        kunci=record["kunci"],
+        realisasi_id=stored["id"] if stored else None,
     )
 
 
