@@ -69,14 +69,12 @@ def write_log(plan: Renstra, tahun: int, person: User, made: datetime) -> IO[byt
     where = Q()
     periods: dict[str, dict[str, tuple[int, int]]] = {}
     for model, _ in SUBJECTS:
-        kept = model._default_manager.filter(indikator__in=rows.order_by().values(root=kunci_realisasi()), tahun=tahun)
+        roots = rows.order_by().values(root=kunci_realisasi())
+        kept = model._default_manager.filter(indikator__in=roots, tahun=tahun).order_by()
         label = model._meta.label_lower
-        where |= Q(
-            objek=label, objek_id__in=kept.order_by().annotate(objek_id=Cast("pk", CharField())).values("objek_id")
-        )
+        where |= Q(objek=label, objek_id__in=kept.annotate(kunci=Cast("pk", CharField())).values("kunci"))
         periods[label] = {
-            str(pk): (root, quarter)
-            for pk, root, quarter in kept.order_by().values_list("pk", "indikator_id", "triwulan")
+            str(pk): (root, quarter) for pk, root, quarter in kept.values_list("pk", "indikator_id", "triwulan")
         }
     book = Workbook(write_only=True)
     book.properties.title = f"Riwayat realisasi {tahun}"
