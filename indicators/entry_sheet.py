@@ -82,6 +82,7 @@ class SheetRow:
     wajib_bukti: bool = False
     kunci: int = 0  # id of the indicator that keeps the realisasi
     realisasi_id: int | None = None
+    status_periode: Mapping[int, str] = field(default_factory=dict)  # of the year (0) and its quarters
     kode_indikator: str = ""
     berumus: bool = False
     computed: bool = False
@@ -508,6 +509,7 @@ def _row(
         wajib_bukti=record["wajib_bukti"],
         kunci=record["kunci"],
         realisasi_id=stored["id"] if stored else None,
+        status_periode={at: item["status"] for at, item in periods.items()},
     )
 
 
