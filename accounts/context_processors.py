@@ -17,6 +17,8 @@ ENTRIES = (
     ("beranda", "Beranda"),
     ("renstra", "Rencana"),
     ("realisasi-awal", "Realisasi"),
+    ("verifikasi", "Verifikasi"),
+    ("periode", "Periode"),
     ("indikator-daftar", "Indikator"),
     ("laporan", "Laporan"),
     ("analisis-awal", "Analisis"),

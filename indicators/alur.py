@@ -19,11 +19,12 @@ from accounts.roles import roles_with
 from indicators.actions import RowRecord, check_year, find_rows, may_write
 from indicators.bukti_wajib import without_bukti
 from indicators.computed import recompute
-from indicators.entry import Keadaan, missing, write_row
-from indicators.models import Langkah, Realisasi
+from indicators.entry import LABELS, Keadaan, Values, missing, write_row
+from indicators.models import Indikator, Langkah, Realisasi
 from indicators.pembekuan import freeze, out_of_date, thaw
+from indicators.pemberitahuan import notify_step
 from indicators.perhitungan import HasilDitolak, Perhitungan, load_perhitungan
-from indicators.periode import nama_periode
+from indicators.querysets import kunci_realisasi
 
 Tindakan = Langkah.Tindakan
 Status = Realisasi.Status
@@ -122,28 +123,29 @@ def ambil_langkah(
     if not catatan and any(rule.beralasan for rule in rules):
         raise LangkahDitolak({"catatan": "Tulis alasannya; unit membacanya dan riwayat menyimpannya."})
     with transaction.atomic():
+        locked = _lock(versi, tahun, triwulan)
         records = list(find_rows(versi, tahun, triwulan).values())
         for renstra in {row.indikator.renstra for row in records}:
             check_year(renstra, tahun)
-        locked = _lock(records)
         judge = _Judge(actor, step, tahun, triwulan, records, catatan)
         done: list[RowRecord] = []
         refused: list[tuple[RowRecord, str]] = []
         for row in records:
-            item = locked.get(row.realisasi.pk) if row.realisasi else None
-            reason = judge.why_not(row, item, versi[row.indikator.pk])
+            reason = judge.why_not(row, versi[row.indikator.pk])
             if reason:
                 refused.append((row, reason))
-            elif row.realisasi is not None:
+            else:
                 done.append(row)
-        _write(actor, judge, done, pintu, catatan)
+        _write(actor, judge, done, locked, pintu, catatan)
+        notify_step(actor, step, done, tahun, triwulan)
     return HasilLangkah(tuple(done), tuple(refused))
 
 
-def _lock(records: Iterable[RowRecord]) -> dict[int, Realisasi]:
-    """The stored rows, locked until the transaction ends: nobody types into one that is being verified."""
-    keys = [row.realisasi.pk for row in records if row.realisasi is not None]
-    return {item.pk: item for item in Realisasi.objects.select_for_update(of=("self",)).filter(pk__in=keys)}
+def _lock(indikator: Iterable[int], tahun: int, triwulan: int) -> dict[int, Realisasi]:
+    """Lock the stored rows until the transaction ends: nobody types into one, or takes one, that is being judged."""
+    roots = Indikator.objects.filter(pk__in=list(indikator)).values(kunci=kunci_realisasi())
+    rows = Realisasi.objects.filter(indikator__in=roots, tahun=tahun, triwulan=triwulan).select_related("indikator")
+    return {item.pk: item for item in rows.select_for_update(of=("self",)).order_by("pk")}
 
 
 class _Judge:
@@ -153,15 +155,15 @@ class _Judge:
         self, actor: User, step: Tindakan, tahun: int, triwulan: int, records: list[RowRecord], catatan: str
     ) -> None:
         self.actor, self.step, self.tahun, self.triwulan, self.catatan = actor, step, tahun, triwulan, catatan
-        self.period = nama_periode(tahun, triwulan)
         self.without_bukti = without_bukti(records, tahun, triwulan) if step == Tindakan.AJUKAN else frozenset()
         computed = [row.indikator for row in records if row.realisasi is not None and row.realisasi.rumus_id]
         self.worked_out: dict[tuple[int, int], Perhitungan] = (
             load_perhitungan(computed, [tahun]) if step == Tindakan.SETUJUI and computed and not triwulan else {}
         )
 
-    def why_not(self, row: RowRecord, item: Realisasi | None, versi: int) -> str:
+    def why_not(self, row: RowRecord, versi: int) -> str:
         """Why a row does not take the step, empty when it does."""
+        item = row.realisasi
         own = may_write(self.actor, row.unit)
         staff_step = self.step in (Tindakan.AJUKAN, Tindakan.TARIK)
         if staff_step and not own:
@@ -171,7 +173,8 @@ class _Judge:
             return f"belum diisi: {', '.join(lacks)}" if lacks else "tidak ada yang diisi"
         rule = ATURAN.get((self.step, Status(item.status)))
         if rule is None or not rule.access.admits(self.actor):
-            return f"sudah {item.get_status_display().lower()}" if rule is None else _SENTENCE[self.step]
+            state = f"{'masih' if item.status == Status.DRAF else 'sudah'} {item.get_status_display().lower()}"
+            return state if rule is None else f"{state}; langkah ini untuk {', '.join(sorted(rule.access.roles))}"
         if item.versi != versi:
             return "berubah sesudah halaman dibuka; periksa angkanya lagi"
         match self.step:
@@ -199,14 +202,16 @@ class _Judge:
         return ""
 
 
-def _write(actor: User, judge: _Judge, done: list[RowRecord], pintu: str, catatan: str) -> None:
+def _write(
+    actor: User, judge: _Judge, done: list[RowRecord], locked: Mapping[int, Realisasi], pintu: str, catatan: str
+) -> None:
     now = timezone.now()
     steps: list[Langkah] = []
     trail: list[Jejak] = []
     opened: list[RowRecord] = []
     for row in done:
-        item = row.realisasi
-        assert item is not None
+        assert row.realisasi is not None
+        item = locked[row.realisasi.pk]
         was, rule = Status(item.status), ATURAN[judge.step, Status(item.status)]
         if judge.step == Tindakan.SETUJUI and item.rumus_id and not judge.triwulan:
             freeze(actor, judge.worked_out[row.indikator.pk, judge.tahun], item, now, pintu)
@@ -214,8 +219,7 @@ def _write(actor: User, judge: _Judge, done: list[RowRecord], pintu: str, catata
             thaw(actor, item, pintu=pintu, alasan=catatan)
             opened.append(row)
         before = snapshot(item, ["status"])
-        item.status = rule.ke
-        Realisasi.objects.filter(pk=item.pk).update(status=rule.ke)
+        item.status = row.realisasi.status = rule.ke
         trail += changes(item, before, actor=actor, pintu=pintu, alasan=catatan, after=snapshot(item, ["status"]))
         steps.append(
             Langkah(
@@ -225,10 +229,14 @@ def _write(actor: User, judge: _Judge, done: list[RowRecord], pintu: str, catata
                 ke=rule.ke,
                 catatan=catatan,
                 versi=item.versi,
-                isi=isi_of(row),
+                isi=isi_of(row.values),
                 oleh=actor,
                 pada=now,
             )
+        )
+    for status in {step.ke for step in steps}:
+        Realisasi.objects.filter(pk__in=[step.realisasi_id for step in steps if step.ke == status]).update(
+            status=status
         )
     Langkah.objects.bulk_create(steps)
     append(trail)
@@ -251,7 +259,7 @@ def _recompute(actor: User, opened: list[RowRecord], tahun: int, pintu: str) -> 
         raise LangkahDitolak({"catatan": str(error)}) from None
 
 
-def isi_of(row: RowRecord) -> dict[str, str]:
-    """The cells of a row as text, for ``Langkah.isi``."""
-    typed = write_row(row.values)
-    return {name: getattr(typed, name) for name in typed.__slots__ if getattr(typed, name)}
+def isi_of(values: Values) -> dict[str, str]:
+    """The cells of a row as text, for ``Langkah.isi``; empty ones are left out."""
+    typed = write_row(values)
+    return {name: getattr(typed, name) for name in LABELS if getattr(typed, name)}

@@ -103,6 +103,9 @@ class SheetRow:
     pagu_triwulan: int | None = None
     setahun: Setahun = field(default_factory=lambda: Setahun(None, None))
     wajib_bukti: bool = False
+    kunci: int = 0  # id of the indicator that keeps the realisasi
+    realisasi_id: int | None = None
+    status_periode: Mapping[int, str] = field(default_factory=dict)  # of the year (0) and its quarters
     kode_indikator: str = ""
     berumus: bool = False
     computed: bool = False
@@ -613,6 +616,9 @@ def _row(
         nilai_setahun=_values(year) if triwulan else Values(),
         realisasi_id=stored["id"] if stored else None,
         wajib_bukti=record["wajib_bukti"],
+        kunci=record["kunci"],
+        realisasi_id=stored["id"] if stored else None,
+        status_periode={at: item["status"] for at, item in periods.items()},
     )
 
 

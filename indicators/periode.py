@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,6 +15,8 @@ from accounts.jejak import record_changes, snapshot
 from accounts.models import Hak, UnitKerja, User
 from accounts.roles import roles_with
 from indicators.models import Periode, Perpanjangan
+from indicators.pemberitahuan import notify_extension
+from indicators.triwulan import nama_periode
 from programs.models import Renstra
 from renstra.formats import format_tanggal
 
@@ -27,11 +29,6 @@ class PeriodeDitolak(Exception):
     def __init__(self, galat: dict[str, str]) -> None:
         super().__init__(" ".join(galat.values()))
         self.galat = galat
-
-
-def nama_periode(tahun: int, triwulan: int) -> str:
-    """``tahun 2026`` or ``triwulan II 2026``."""
-    return f"triwulan {('I', 'II', 'III', 'IV')[triwulan - 1]} {tahun}" if triwulan else f"tahun {tahun}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +66,27 @@ class Jendela:
 
 
 def load_jendela(perangkat_daerah: int, tahun: int, triwulan: int) -> Jendela:
-    """Dates and extensions of a period, in two queries (one where no dates are set)."""
-    period = Periode.objects.filter(perangkat_daerah=perangkat_daerah, tahun=tahun, triwulan=triwulan).first()
-    if period is None:
-        return Jendela(tahun, triwulan)
-    return jendela_of(period)
+    """Dates and extensions of a period, in one query."""
+    found = load_periode(perangkat_daerah, [tahun])
+    return found.get((tahun, triwulan), Jendela(tahun, triwulan))
 
 
-def jendela_of(period: Periode) -> Jendela:
-    """The window of a stored period."""
-    granted: dict[str, date] = {}
+def load_periode(perangkat_daerah: int, tahun: Iterable[int]) -> dict[tuple[int, int], Jendela]:
+    """The windows of some years that have dates, by year and quarter, in one query."""
+    windows: dict[tuple[int, int], tuple[date | None, date | None, dict[str, date]]] = {}
     # The newest of a unit counts, so it is written last.
-    for kode, until in period.perpanjangan.order_by("pk").values_list("unit__kode", "sampai"):
-        granted[kode] = until
-    return Jendela(period.tahun, period.triwulan, period.buka, period.tutup, granted)
+    for year, quarter, opens, closes, unit, until in (
+        Periode.objects.filter(perangkat_daerah=perangkat_daerah, tahun__in=list(tahun))
+        .order_by("perpanjangan__pk")
+        .values_list("tahun", "triwulan", "buka", "tutup", "perpanjangan__unit__kode", "perpanjangan__sampai")
+    ):
+        granted = windows.setdefault((year, quarter), (opens, closes, {}))[2]
+        if unit is not None:
+            granted[unit] = until
+    return {
+        (year, quarter): Jendela(year, quarter, opens, closes, granted)
+        for (year, quarter), (opens, closes, granted) in windows.items()
+    }
 
 
 def _check(actor: User, renstra: Renstra, tahun: int, triwulan: int) -> None:
@@ -141,4 +145,5 @@ def grant(
             periode=period, unit=unit, sampai=sampai, alasan=alasan, oleh=actor, pada=timezone.now()
         )
         record_changes(row, None, actor=actor, pintu=pintu, alasan=alasan, after=snapshot(row, ("unit", "sampai")))
+        notify_extension(row)
         return row

@@ -18,6 +18,11 @@ TRIWULAN = (1, 2, 3, 4)
 GAPS = frozenset({Keadaan.TIDAK_ADA_KEJADIAN.value, Keadaan.TIDAK_BERLAKU.value})
 
 
+def nama_periode(tahun: int, triwulan: int) -> str:
+    """``tahun 2026`` or ``triwulan II 2026``."""
+    return f"triwulan {('I', 'II', 'III', 'IV')[triwulan - 1]} {tahun}" if triwulan else f"tahun {tahun}"
+
+
 @dataclass(frozen=True, slots=True)
 class Kinerja:
     """Performance of a period: its state, its number and why it does not apply."""

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from indicators.views import beranda, indikator, kenapa, padanan, plan, realisasi, temuan, versi
+from indicators.views import (
+    anggaran_kas,
+    beranda,
+    indikator,
+    kenapa,
+    padanan,
+    pemberitahuan,
+    periode,
+    plan,
+    realisasi,
+    temuan,
+    verifikasi,
+    versi,
+)
 
 urlpatterns = [
     path("", beranda.beranda, name="beranda"),
@@ -22,6 +35,12 @@ urlpatterns = [
     path("realisasi/<int:tahun>/sel/", realisasi.realisasi_sel, name="realisasi-sel"),
     path("realisasi/<int:tahun>/ajukan/", realisasi.realisasi_ajukan, name="realisasi-ajukan"),
     path("realisasi/<int:tahun>/baris/<int:indikator>/", realisasi.realisasi_baris, name="realisasi-baris"),
+    path("realisasi/<int:tahun>/anggaran-kas/", anggaran_kas.anggaran_kas, name="anggaran-kas"),
+    path("verifikasi/", verifikasi.verifikasi, name="verifikasi"),
+    path("verifikasi/<int:tahun>/riwayat.xlsx", verifikasi.riwayat_berkas, name="riwayat-berkas"),
+    path("verifikasi/<int:tahun>/baris/<int:indikator>/", verifikasi.riwayat_baris, name="riwayat-baris"),
+    path("periode/", periode.periode, name="periode"),
+    path("pemberitahuan/", pemberitahuan.pemberitahuan, name="pemberitahuan"),
     path("indikator/kenapa/<int:tahun>/<int:indikator>/", kenapa.kenapa, name="kenapa"),
     path("indikator/", indikator.indikator_daftar, name="indikator-daftar"),
     path("indikator/setujui/<int:tahun>/", indikator.indikator_setujui, name="indikator-setujui"),

@@ -204,6 +204,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context_processors.navigation",
+                "indicators.context_processors.notices",
             ],
             "builtins": ["django.templatetags.static", "renstra.ui.templatetags.ui"],
         },

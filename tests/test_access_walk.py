@@ -29,6 +29,12 @@ EXAMPLES = {
     },
     "realisasi-sel": lambda: {"tahun": 2022},
     "realisasi-ajukan": lambda: {"tahun": 2022},
+    "anggaran-kas": lambda: {"tahun": 2022},
+    "riwayat-berkas": lambda: {"tahun": 2022},
+    "riwayat-baris": lambda: {
+        "tahun": 2022,
+        "indikator": Indikator.objects.filter(subkegiatan__unit__kode__startswith="rehsos")[0].pk,
+    },
     "indikator": lambda: {"kode": "1.6.4"},
     "indikator-setujui": lambda: {"tahun": 2022},
     "indikator-rumus": lambda: {"kode": "1.6.4"},

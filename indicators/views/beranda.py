@@ -15,6 +15,7 @@ from accounts.models import UnitKerja
 from indicators.entry_sheet import Sheet, SheetRow, load_sheet
 from indicators.overview import gaps, iku_rows, over_the_years, program_charts, time_passed, unit_charts
 from indicators.summary import UnitSummary, by_unit, mean_words, notices, summarise
+from indicators.tugas import load_tugas
 from indicators.views.plan import current_plan, no_plan, plan_year
 from programs.models import Renstra
 
@@ -37,7 +38,9 @@ def beranda(request: HttpRequest) -> HttpResponse:
         return render(request, "realisasi/tanpa_unit.html", {"tahun": tahun}, status=403)
     sheet = load_sheet(plan, tahun, person, unit=unit)
     rows = [row for row in sheet.rows if row.own]
-    return render(request, "beranda.html", _context(plan, tahun, unit, sheet, rows))
+    context = _context(plan, tahun, unit, sheet, rows)
+    context["tugas"] = load_tugas(plan, tahun, person, rows, unit=unit, today=timezone.localdate())
+    return render(request, "beranda.html", context)
 
 
 def _context(plan: Renstra, tahun: int, unit: UnitKerja | None, sheet: Sheet, rows: list[SheetRow]) -> dict[str, Any]:
