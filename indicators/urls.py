@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.views import beranda, indikator, kenapa, padanan, plan, realisasi, temuan, versi
+from indicators.views import beranda, bukti, indikator, kenapa, padanan, plan, realisasi, temuan, versi
 
 urlpatterns = [
     path("", beranda.beranda, name="beranda"),
@@ -20,6 +20,8 @@ urlpatterns = [
     path("realisasi/", realisasi.realisasi_awal, name="realisasi-awal"),
     path("realisasi/<int:tahun>/", realisasi.realisasi, name="realisasi"),
     path("realisasi/<int:tahun>/baris/<int:indikator>/", realisasi.realisasi_baris, name="realisasi-baris"),
+    path("realisasi/<int:tahun>/bukti/<int:indikator>/", bukti.bukti, name="bukti"),
+    path("realisasi/<int:tahun>/bukti/<int:indikator>/<int:pk>/", bukti.bukti_unduh, name="bukti-unduh"),
     path("indikator/kenapa/<int:tahun>/<int:indikator>/", kenapa.kenapa, name="kenapa"),
     path("indikator/", indikator.indikator_daftar, name="indikator-daftar"),
     path("indikator/setujui/<int:tahun>/", indikator.indikator_setujui, name="indikator-setujui"),
