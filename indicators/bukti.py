@@ -127,7 +127,7 @@ def history_of(key: int, tahun: int) -> QuerySet[Bukti]:
 def read_file(bukti: Bukti) -> bytes:
     """The file as it was uploaded; raises ``BerkasTidakUtuh`` when the storage has none or another one."""
     try:
-        with default_storage.open(bukti.berkas.name) as file:
+        with default_storage.open(str(bukti.berkas.name)) as file:
             # One byte more than expected is enough to see that it grew.
             content = bytes(file.read((bukti.ukuran or 0) + 1))
     except FileNotFoundError:
@@ -335,7 +335,7 @@ def _insert(actor: User, indikator: int, baris: Baris, row: Bukti, pintu: str, m
     row.indikator_id, row.tahun, row.triwulan = baris.kunci, baris.tahun, baris.triwulan
     row.oleh, row.pada = actor, timezone.now()
     row.save(force_insert=True)
-    record_changes(row, snapshot(Bukti(triwulan=None), _NEW), actor=actor, pintu=pintu, after=snapshot(row, _NEW))
+    record_changes(row, snapshot(Bukti(), _NEW), actor=actor, pintu=pintu, after=snapshot(row, _NEW))
     return row
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -259,7 +260,7 @@ def _upload(request: HttpRequest, baris: Baris) -> Sent | None:
         return Sent(unggah=form)
     refused, stored = [], 0
     for file in form.cleaned_data["berkas"]:
-        error = _attempt(request, lambda file=file: _add(request, baris, file, form.cleaned_data["keterangan"]))
+        error = _attempt(request, partial(_add, request, baris, file, form.cleaned_data["keterangan"]))
         if error is None:
             stored += 1
         else:
@@ -376,11 +377,7 @@ def _of_period(baris: Baris, pk: int) -> Baris:
     row = Bukti.objects.filter(pk=pk, indikator=baris.kunci, tahun=baris.tahun).first()
     if row is None:
         raise Http404("Bukti ini tidak ada.")
-    return Baris(**{**_fields(baris), "triwulan": row.triwulan})
-
-
-def _fields(baris: Baris) -> dict[str, Any]:
-    return {name: getattr(baris, name) for name in Baris.__slots__}
+    return replace(baris, triwulan=row.triwulan)
 
 
 def _page(request: HttpRequest, baris: Baris, sent: Sent | None = None) -> HttpResponse:
