@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
@@ -478,3 +479,17 @@ def test_the_summary_of_a_row_says_count_or_that_evidence_is_missing(office):
     assert "wajib" not in render_to_string("realisasi/bukti_ringkas.html", {**shown, "wajib": False})
     quarter = render_to_string("realisasi/bukti_ringkas.html", {**shown, "jumlah": 1, "triwulan": 3})
     assert f'href="{page_url(office.sub, triwulan=3)}"' in quarter
+
+
+def test_the_command_names_each_file_that_is_not_what_was_uploaded(office, capsys):
+    whole = add(office)
+    exchanged = add(office, files.JPG, "foto.jpg")
+    call_command("periksa_bukti")
+    assert capsys.readouterr().out == "2 berkas bukti utuh.\n"
+    (office.media / exchanged.berkas.name).write_bytes(files.PNG)
+    with pytest.raises(CommandError, match="1 berkas bukti tidak utuh"):
+        call_command("periksa_bukti", tahun=TAHUN)
+    told = capsys.readouterr().out
+    assert f"1.6.4.02.01.1 {TAHUN}: foto.jpg ({exchanged.berkas.name}) berubah" in told
+    assert whole.berkas.name not in told
+    call_command("periksa_bukti", tahun=TAHUN + 1)

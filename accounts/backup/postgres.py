@@ -17,7 +17,7 @@ from psycopg.conninfo import make_conninfo
 from accounts.backup.archive import NOT_MADE, BackupError
 
 NAME = "basisdata.sql"
-_LOCK_SECONDS = 30
+_LOCK_SECONDS = 15
 
 
 def server_version() -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from accounts.backup.archive import NOT_MADE, BackupError
 NAME = "basisdata.sqlite3"
 VERSION = sqlite3.sqlite_version
 # How long to wait for the one who is writing.
-_WAIT_SECONDS = 30
+_WAIT_SECONDS = 15
 
 
 def copy_out(database: str, target: Path) -> None:
@@ -62,7 +63,18 @@ def copy_in(source: Path, database: str) -> None:
         # WAL on both sides of the copy: what others have open goes on, and a crash rolls back.
         live.execute("PRAGMA journal_mode=WAL")
         live.execute("PRAGMA synchronous=FULL")
-        new.backup(live, pages=-1)
+        new.backup(live, pages=-1, progress=_patience())
+
+
+def _patience() -> Callable[[int, int, int], None]:
+    """End the wait for somebody who writes; left alone, the backup would ask again for ever."""
+    deadline = time.monotonic() + _WAIT_SECONDS
+
+    def look(status: int, remaining: int, total: int) -> None:
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() > deadline:
+            raise sqlite3.OperationalError("database is locked")
+
+    return look
 
 
 def _connect(path: Path | str) -> sqlite3.Connection:
