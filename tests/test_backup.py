@@ -17,6 +17,7 @@ from accounts.backup.archive import open_archive
 from accounts.backup.postgres import find_program
 from tests.bukti_files import PDF
 from tests.databases import ROOT, manage, process_env
+from tests.s3_store import s3_store
 
 # Enters a figure and a file for it, as staff do.
 ENTER = """
@@ -79,6 +80,7 @@ class Site:
         self.url = databases.url_of(name)
         self.media = folder / "media"
         self.media.mkdir(parents=True, exist_ok=True)
+        self.store = ""  # MEDIA_STORE
 
     @property
     def env(self):
@@ -86,7 +88,7 @@ class Site:
 
     @property
     def own(self):
-        return {"MEDIA_ROOT": str(self.media), "TMPDIR": str(self.folder)}
+        return {"MEDIA_ROOT": str(self.media), "MEDIA_STORE": self.store, "TMPDIR": str(self.folder)}
 
     def manage(self, *arguments, check=True):
         return manage(self.url, *map(str, arguments), check=check, **self.own)
@@ -240,6 +242,24 @@ def test_a_copy_made_while_people_write_is_whole(site, new_site, tmp_path):
         assert 3 <= len(found["bukti"]) <= found["baris"] // 2
         seen.append(found["baris"])
     assert seen[0] < seen[1]
+
+
+def test_files_in_a_bucket_are_in_the_archive_and_come_back(site, tmp_path):
+    with s3_store("KUNCI") as bucket:
+        site.store = f"s3+http://KUNCI:rahasia@127.0.0.1:{bucket.port}/wadah"
+        site.enter("12", "satu")
+        whole = dict(bucket.objects)
+        assert len(whole) == 1
+        archive = tmp_path / "cadangan.zip"
+        site.manage("backup", "--output", archive)
+        bucket.objects.clear()
+        assert "1 ditambahkan" in site.manage("restore", archive, "--tanpa-salinan").stdout
+        assert bucket.objects == whole
+        bucket.refuses = 403
+        refused(
+            site.manage("backup", "--output", tmp_path / "lagi.zip", check=False), "tidak ada berkas yang ditinggal"
+        )
+        refused(site.manage("restore", archive, "--tanpa-salinan", check=False), "tetap seperti semula")
 
 
 def test_a_restore_mends_a_file_that_was_exchanged_and_keeps_the_other(site, tmp_path):
@@ -479,7 +499,9 @@ def test_a_locked_database_ends_a_restore_and_leaves_the_old_state(site, tmp_pat
     site.enter("12", "satu")
     archive = tmp_path / "cadangan.zip"
     site.manage("backup", "--output", archive)
+    [lost] = site.files()
     site.enter("77", "dua")
+    (site.media / lost).unlink()  # comes back with the archive, and goes again when the rest does not succeed
     state = site.state()
     holder = site.start(
         "shell",

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import signal
-import sys
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
 
 from accounts.backup import BackupError, create_backup
-from renstra.commands import Ditolak, Perintah
+from renstra.commands import Ditolak, Perintah, end_on_sigterm
 
 
 class Command(Perintah):
@@ -23,8 +21,7 @@ class Command(Perintah):
         parser.add_argument("--output", required=True, metavar="F", help="berkas cadangan yang dibuat, misalnya a.zip")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # Stopped by the system: leave nothing half behind.
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+        end_on_sigterm()
         try:
             made = create_backup(Path(options["output"]))
         except BackupError as error:

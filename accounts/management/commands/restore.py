@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +9,7 @@ from django.core.management.base import CommandParser
 
 from accounts.backup import BackupError, restore_backup
 from accounts.models import Jejak
-from renstra.commands import Ditolak, Perintah, pending_migrations
+from renstra.commands import Ditolak, Perintah, end_on_sigterm, pending_migrations
 
 
 class Command(Perintah):
@@ -29,7 +27,7 @@ class Command(Perintah):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+        end_on_sigterm()
         path = Path(options["berkas"])
         try:
             done = restore_backup(path, keep=not options["tanpa_salinan"])
