@@ -121,7 +121,7 @@ class IndikatorAdmin(HistoryMixin, JejakAdmin):
 
     list_display = ("kode", "uraian", "satuan", "arah", "akumulasi_tampil", "induk", "nomor_tabel")
     list_display_links = ("kode", "uraian")
-    list_filter = ("renstra", "tabel", "arah", "akumulasi")
+    list_filter = ("renstra", "tabel", "arah", "akumulasi", "wajib_bukti")
     list_select_related = ("renstra", "sasaran", "program", "kegiatan", "subkegiatan", "milik_renstra", "tabel")
     search_fields = ("kode", "uraian")
     autocomplete_fields = (
@@ -141,6 +141,7 @@ class IndikatorAdmin(HistoryMixin, JejakAdmin):
             "Melekat pada (tepat satu)",
             {"fields": ("milik_renstra", "sasaran", "program", "kegiatan", "subkegiatan", "ukuran_dari", "melayani")},
         ),
+        ("Pengisian", {"fields": ("wajib_bukti",)}),
         (
             "Cara menghitung",
             {

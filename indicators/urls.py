@@ -5,6 +5,7 @@ from django.urls import path
 from indicators.views import (
     anggaran_kas,
     beranda,
+    bukti,
     indikator,
     kenapa,
     padanan,
@@ -41,6 +42,8 @@ urlpatterns = [
     path("verifikasi/<int:tahun>/baris/<int:indikator>/", verifikasi.riwayat_baris, name="riwayat-baris"),
     path("periode/", periode.periode, name="periode"),
     path("pemberitahuan/", pemberitahuan.pemberitahuan, name="pemberitahuan"),
+    path("realisasi/<int:tahun>/bukti/<int:indikator>/", bukti.bukti, name="bukti"),
+    path("realisasi/<int:tahun>/bukti/<int:indikator>/<int:pk>/", bukti.bukti_unduh, name="bukti-unduh"),
     path("indikator/kenapa/<int:tahun>/<int:indikator>/", kenapa.kenapa, name="kenapa"),
     path("indikator/", indikator.indikator_daftar, name="indikator-daftar"),
     path("indikator/setujui/<int:tahun>/", indikator.indikator_setujui, name="indikator-setujui"),

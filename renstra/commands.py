@@ -1,5 +1,8 @@
 """What the commands of manage.py share: refusing in one line, and a migrated database."""
 
+import signal
+import sys
+import threading
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -48,6 +51,12 @@ class Perintah(BaseCommand):
         parser = super().create_parser(prog_name, subcommand, **kwargs)
         parser.__class__ = _Parser
         return parser
+
+
+def end_on_sigterm() -> None:
+    """Let a command that is stopped by the system tidy up as after Ctrl-C; without effect outside the main thread."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 def pending_migrations(using: str = DEFAULT_DB_ALIAS) -> list[str]:

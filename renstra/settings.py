@@ -6,7 +6,7 @@ names it; ``manage.py`` and ``wsgi.py`` print that line instead of a traceback.
 
 from base64 import b64decode
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -111,6 +111,42 @@ def _read_media_root() -> Path:
     if not folder.is_dir():
         raise ImproperlyConfigured(f"MEDIA_ROOT: folder {folder} tidak ada; buat dahulu.")
     return folder
+
+
+def _read_media_store() -> dict:
+    """Where uploaded files go: the folder MEDIA_ROOT or, with MEDIA_STORE, a bucket that speaks S3."""
+    raw = env.str("MEDIA_STORE", default="")
+    if not raw:
+        # Nobody else on the machine reads them.
+        modes = {"file_permissions_mode": 0o640, "directory_permissions_mode": 0o750}
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": modes}
+    form = "s3://KUNCI:RAHASIA@host/wadah (juga s3+http:// di jaringan sendiri; boleh ?region=… dan ?path=1)"
+    try:
+        parts = urlsplit(raw)
+        host, port = parts.hostname, parts.port
+        query = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
+    except ValueError:
+        host, port, query = None, None, {}
+        parts = urlsplit("")
+    bucket, _, folder = parts.path.strip("/").partition("/")
+    known = parts.scheme in {"s3", "s3+http"} and not set(query) - {"region", "path"} and not parts.fragment
+    # The value holds a secret, so the message does not repeat it.
+    if not (known and host and bucket and parts.username and parts.password and query.get("path", "1") in {"0", "1"}):
+        raise ImproperlyConfigured(f"MEDIA_STORE tidak terbaca; bentuknya {form}.")
+    scheme = "https" if parts.scheme == "s3" else "http"
+    shown = f"[{host}]" if ":" in host else host
+    return {
+        "BACKEND": "renstra.media.S3Media",
+        "OPTIONS": {
+            "access_key": unquote(parts.username),
+            "secret_key": unquote(parts.password),
+            "bucket_name": bucket,
+            "location": folder,
+            "endpoint_url": f"{scheme}://{shown}:{port}" if port else f"{scheme}://{shown}",
+            "region_name": query.get("region", "us-east-1"),
+            "path_style": query.get("path", "1") == "1",
+        },
+    }
 
 
 def _read_pii_keys() -> tuple[bytes, ...]:
@@ -277,7 +313,7 @@ STATIC_ROOT = VAR_DIR / "static"
 # No MEDIA_URL: an uploaded file goes out through a view that checks who asks.
 MEDIA_ROOT = _read_media_root()
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": _read_media_store(),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -285,6 +321,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+BUKTI_MAX_BYTES = 10 * 1024 * 1024  # one file of evidence
 
 PII_KEYS = _read_pii_keys()
 globals().update(_read_email())

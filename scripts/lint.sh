@@ -6,7 +6,7 @@ scripts/setup.sh lint || exit 1
 
 bin=$PWD/.venv/bin
 # Nothing of the caller's environment may change what the checks see.
-unset DATABASE_URL SECRET_KEY ALLOWED_HOSTS CSRF_TRUSTED_ORIGINS EMAIL_URL MEDIA_ROOT PII_KEYS TRUSTED_PROXIES
+unset DATABASE_URL SECRET_KEY ALLOWED_HOSTS CSRF_TRUSTED_ORIGINS EMAIL_URL MEDIA_ROOT MEDIA_STORE PII_KEYS TRUSTED_PROXIES
 export DATABASE_URL=sqlite:///:memory:
 failed=()
 

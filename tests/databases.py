@@ -91,6 +91,13 @@ class Databases:
                 old.backup(new)
         return name
 
+    def empty(self) -> str:
+        """Return the name of a database without a single table."""
+        name = self._name(f"hampa_{os.getpid()}_{next(_numbers)}")
+        if self.is_postgres:
+            self._execute("CREATE DATABASE {}", name)
+        return name
+
     def drop(self, name: str) -> None:
         """Remove one database, also while somebody is connected."""
         if self.is_postgres:

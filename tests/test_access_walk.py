@@ -5,6 +5,7 @@ arguments, until EXAMPLES holds some. An example is a pair (arguments, method).
 """
 
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
 from django.contrib import admin
@@ -13,10 +14,25 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.access import Access, access_of, allow, allow_public, allow_signed_in
 from accounts.models import Hak, Peran
+from indicators.bukti import add_file
 from indicators.findings import audit, load_facts
-from indicators.models import Indikator
+from indicators.models import Bukti, Indikator
 from programs.models import Renstra
+from tests.bukti_files import PDF
 from tests.people import ONE_A_ROLE, person
+
+
+def _row_of(unit):
+    return Indikator.objects.filter(subkegiatan__unit__kode__startswith=unit)[0].pk
+
+
+def _evidence():
+    """A file of that row, uploaded by who owns it."""
+    row = Bukti.objects.exclude(berkas="").first() or add_file(
+        person("staf.rehsos"), _row_of("rehsos"), 2022, 0, BytesIO(PDF), "daftar.pdf", "Daftar hadir", pintu="peramban"
+    )
+    return row.pk
+
 
 # Arguments for addresses that take some; the values are of the document.
 EXAMPLES = {
@@ -25,7 +41,7 @@ EXAMPLES = {
     "kenapa": lambda: {"tahun": 2022, "indikator": Indikator.objects.get(kode="1.6.4.02.01").pk},
     "realisasi-baris": lambda: {
         "tahun": 2022,
-        "indikator": Indikator.objects.filter(subkegiatan__unit__kode__startswith="rehsos")[0].pk,
+        "indikator": _row_of("rehsos"),
     },
     "realisasi-sel": lambda: {"tahun": 2022},
     "realisasi-ajukan": lambda: {"tahun": 2022},
@@ -33,8 +49,10 @@ EXAMPLES = {
     "riwayat-berkas": lambda: {"tahun": 2022},
     "riwayat-baris": lambda: {
         "tahun": 2022,
-        "indikator": Indikator.objects.filter(subkegiatan__unit__kode__startswith="rehsos")[0].pk,
+        "indikator": _row_of("rehsos"),
     },
+    "bukti": lambda: {"tahun": 2022, "indikator": _row_of("rehsos")},
+    "bukti-unduh": lambda: {"tahun": 2022, "indikator": _row_of("rehsos"), "pk": _evidence()},
     "indikator": lambda: {"kode": "1.6.4"},
     "indikator-setujui": lambda: {"tahun": 2022},
     "indikator-rumus": lambda: {"kode": "1.6.4"},

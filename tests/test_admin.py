@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from accounts.models import Jejak, UnitKerja, User
@@ -284,3 +285,16 @@ def test_the_site_speaks_indonesian(admin_client):
     assert "Admin Renstra" in text
     assert "Rencana, kantor, dan akun" in text
     assert "Django" not in text
+
+
+def test_whether_an_indicator_asks_for_evidence_is_set_with_a_trail_and_stays_when_the_baseline_is_loaded(admin_client):
+    row = Indikator.objects.filter(subkegiatan__isnull=False)[0]
+    data = filled(admin_client.get(url(row))) | {"wajib_bukti": "on", "alasan_perubahan": "Temuan Inspektorat"}
+    assert errors_of(admin_client.post(url(row), data)) is None
+    assert trail(objek_id=str(row.pk), objek="indicators.indikator") == [
+        ("indicators.indikator", "wajib_bukti", "False", "True")
+    ]
+    assert Jejak.objects.get(kolom="wajib_bukti").alasan == "Temuan Inspektorat"
+    call_command("load_baseline")
+    row.refresh_from_db()
+    assert row.wajib_bukti

@@ -18,6 +18,7 @@ SETTINGS = (
     "DEBUG",
     "EMAIL_URL",
     "MEDIA_ROOT",
+    "MEDIA_STORE",
     "PII_KEYS",
     "TRUSTED_PROXIES",
     "DJANGO_SETTINGS_MODULE",

@@ -1,0 +1,12 @@
+"""A consistent copy of database and uploaded files in one archive, and the way back.
+
+``create_backup`` and ``restore_backup`` are the two doors; ``BackupError`` carries one line for a person. The order
+makes the copy consistent while people work: first the database in one snapshot, then the files its rows
+name. A file is never changed or deleted, so each of them is still there.
+"""
+
+from accounts.backup.archive import BackupError, Manifest
+from accounts.backup.create import Created, create_backup
+from accounts.backup.restore import Restored, restore_backup
+
+__all__ = ["BackupError", "Created", "Manifest", "Restored", "create_backup", "restore_backup"]
