@@ -13,10 +13,12 @@ Losing the keys loses every NIK; the rest of the registry stays readable.
 from __future__ import annotations
 
 import hmac
-import os
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import a2b_base64, b2a_base64
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import blake2b
+from os import urandom
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -42,7 +44,7 @@ class Kunci:
     @classmethod
     def of(cls, secret: bytes) -> Kunci:
         """Derive everything from 32 secret bytes."""
-        name = urlsafe_b64encode(hmac.digest(secret, b"pmks: id", "sha256"))[:ID_LENGTH].decode()
+        name = hmac.new(secret, b"pmks: id", "sha256").hexdigest()[:ID_LENGTH]
         return cls(
             name, AESGCM(hmac.digest(secret, b"pmks: enkripsi", "sha256")), hmac.digest(secret, b"pmks: cari", "sha256")
         )
@@ -66,12 +68,21 @@ def keys() -> tuple[Kunci, ...]:
 
 def encrypt(text: str, kolom: str) -> str:
     """Encrypt under the first key; empty stays empty."""
-    if not text:
-        return ""
+    return encryptor(kolom)(text)
+
+
+def encryptor(kolom: str) -> Callable[[str], str]:
+    """``encrypt`` for many values of one column."""
     key = keys()[0]
-    nonce = os.urandom(_NONCE)
-    sealed = key.cipher.encrypt(nonce, text.encode(), kolom.encode())
-    return f"{key.id}.{urlsafe_b64encode(nonce + sealed).decode()}"
+    name, seal, column = key.id, key.cipher.encrypt, kolom.encode()
+
+    def sealed(text: str) -> str:
+        if not text:
+            return ""
+        nonce = urandom(_NONCE)
+        return f"{name}.{b2a_base64(nonce + seal(nonce, text.encode(), column), newline=False).decode()}"
+
+    return sealed
 
 
 def decrypt(stored: str, kolom: str) -> str:
@@ -82,7 +93,7 @@ def decrypt(stored: str, kolom: str) -> str:
     key = next((item for item in keys() if item.id == name), None)
     if key is None:
         raise KunciError(f"Kunci {name} tidak ada dalam PII_KEYS; kembalikan kunci lama di belakang kunci baru.")
-    raw = urlsafe_b64decode(sealed)
+    raw = a2b_base64(sealed)
     try:
         return key.cipher.decrypt(raw[:_NONCE], raw[_NONCE:], kolom.encode()).decode()
     except InvalidTag:
@@ -90,10 +101,23 @@ def decrypt(stored: str, kolom: str) -> str:
 
 
 def hash_of(text: str, key: Kunci | None = None) -> str:
-    """The keyed hash that stands for a number, 32 signs of base64 (192 bits); empty stays empty."""
-    if not text:
-        return ""
-    return urlsafe_b64encode(hmac.digest((key or keys()[0]).hash, text.encode(), "sha256")[:24]).decode()
+    """The keyed hash (BLAKE2b) that stands for a number, 32 signs of base64 (192 bits); empty stays empty."""
+    return hasher(key)(text)
+
+
+def hasher(key: Kunci | None = None) -> Callable[[str], str]:
+    """``hash_of`` for many numbers; the first key unless another is given."""
+    # A keyed state copied is twice as fast as a new one.
+    state = blake2b(digest_size=24, key=(key or keys()[0]).hash)
+
+    def hashed(text: str) -> str:
+        if not text:
+            return ""
+        one = state.copy()
+        one.update(text.encode())
+        return b2a_base64(one.digest(), newline=False).decode()
+
+    return hashed
 
 
 def hashes_of(text: str) -> list[str]:

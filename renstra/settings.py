@@ -168,6 +168,7 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "django_htmx",
+    "django_q",
     "django_tables2",
 ]
 
@@ -303,6 +304,20 @@ CACHES = {
     },
 }
 
+# Work that takes longer than a request: the queue is a table, the worker is ``manage.py pekerja``.
+Q_CLUSTER = {
+    "name": "renstra",
+    "orm": "default",
+    "workers": 1,  # imports write: a second one would wait for the first
+    "poll": 1,
+    "timeout": 6 * 3600,
+    "retry": 7 * 3600,
+    "max_attempts": 1,  # an interrupted import is found by indicators.antrean.lanjutkan_terputus
+    "save_limit": 100,
+    "catch_up": False,
+    "label": "Antrean",
+}
+
 DJANGO_TABLES2_TEMPLATE = "ui/table.html"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
@@ -318,5 +333,6 @@ LOGGING = {
         # Django's own handler mails or prints whole requests; ours prints a line.
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "axes": {"level": "ERROR"},
+        "django-q": {"level": "WARNING"},
     },
 }
