@@ -37,7 +37,8 @@ def kinds(*nomor: int) -> list[KategoriPMKS]:
 
 def new_nik() -> str:
     """A NIK that fits a woman born on 1 May 1980."""
-    return f"360405410580{next(_numbers):04d}"
+    thousands, last = divmod(next(_numbers), 9999)
+    return f"36{thousands + 4:02d}05410580{last + 1:04d}"
 
 
 def person(

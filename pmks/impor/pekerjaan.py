@@ -35,7 +35,7 @@ from pmks.wewenang import MAY_CHANGE, cakupan
 Status = PekerjaanImpor.Status
 # Codes as people write them: canonical code and id of the unit.
 Kode = Mapping[str, tuple[str, int | None]]
-BATAS_DENYUT = timedelta(minutes=2)
+BATAS_DENYUT = timedelta(minutes=5)
 CONTOH = 200
 POTONGAN = {"sqlite": 10_000, "postgresql": 20_000}
 TRIES = 5
@@ -398,11 +398,22 @@ def me() -> str:
 
 
 def is_alive(job: PekerjaanImpor) -> bool:
-    """Whether the process that has a running job still works on it."""
+    """Whether the process that has a running job still works on it.
+
+    On this machine a process that is gone is known at once; of another machine only the signs of life are.
+    """
     host, _, pid = job.pemegang.rpartition(":")
-    if host == socket.gethostname()[:24] and pid.isdigit():
-        return Path("/proc", pid).exists()
+    if host == socket.gethostname()[:24] and not _runs(pid):
+        return False
     return job.denyut is not None and timezone.now() - job.denyut < BATAS_DENYUT
+
+
+def _runs(pid: str) -> bool:
+    try:
+        state = Path("/proc", pid, "stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in {"Z", "X"}  # ended, and nobody has asked how
 
 
 def _take(job_id: int) -> PekerjaanImpor:

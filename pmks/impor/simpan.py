@@ -450,11 +450,8 @@ class PenyimpanLayanan:
         found: dict[str, int] = {}
         stored = Orang.objects.filter(nik_hash__in=list(hashes), dihapus_pada=None).order_by()
         merged: dict[str, int] = {}
-        for pk, number, into in stored.values_list("pk", "nik_hash", "digabung_ke_id"):
-            if into is None:
-                found[hashes[number]] = pk
-            else:
-                merged[hashes[number]] = pk
+        for person in stored.only("pk", "nik_hash", "digabung_ke"):
+            (found if person.digabung_ke_id is None else merged)[hashes[person.nik_hash]] = person.pk
         ids = [row.orang for row in rows if row.orang is not None]
         for pk in Orang.objects.filter(pk__in=ids, dihapus_pada=None).values_list("pk", flat=True):
             merged[f"id:{pk}"] = pk
