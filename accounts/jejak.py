@@ -34,7 +34,7 @@ def snapshot(instance: models.Model, fields: Iterable[str] | None = None) -> dic
     }
 
 
-def record_changes(
+def changes(
     instance: models.Model,
     before: Mapping[str, str | None] | None,
     *,
@@ -43,16 +43,15 @@ def record_changes(
     alasan: str = "",
     after: Mapping[str, str | None] | None = None,
     ignore: Iterable[str] = (),
-) -> int:
-    """Append one row a changed column and return how many were written.
+) -> list[Jejak]:
+    """Trail rows of a write, one a changed column, not yet stored: a write of many rows stores them at once.
 
     ``before`` None means the row is new, ``after`` ``{}`` means it was deleted.
-    Call it in the transaction of the write itself.
     """
     now = snapshot(instance) if after is None else after
     was = before or {}
     skipped = set(ignore)
-    rows = [
+    return [
         Jejak(
             pelaku=actor,
             pelaku_nama=str(actor) if actor else "sistem",
@@ -69,5 +68,25 @@ def record_changes(
         for name in [*now, *(key for key in was if key not in now)]
         if name not in skipped and was.get(name) != now.get(name)
     ]
-    Jejak.objects.bulk_create(rows)
-    return len(rows)
+
+
+def append(rows: Iterable[Jejak]) -> int:
+    """Store trail rows, in the transaction of the writes they tell of; how many there were."""
+    return len(Jejak.objects.bulk_create(rows))
+
+
+def record_changes(
+    instance: models.Model,
+    before: Mapping[str, str | None] | None,
+    *,
+    actor: User | None,
+    pintu: str,
+    alasan: str = "",
+    after: Mapping[str, str | None] | None = None,
+    ignore: Iterable[str] = (),
+) -> int:
+    """Append one row a changed column and return how many were written (see ``changes``).
+
+    Call it in the transaction of the write itself.
+    """
+    return append(changes(instance, before, actor=actor, pintu=pintu, alasan=alasan, after=after, ignore=ignore))

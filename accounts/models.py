@@ -209,6 +209,36 @@ class User(AbstractUser):
         return bool(self.peran - {Peran.STAF.value})
 
 
+class TokenAPI(models.Model):
+    """A key with which a program reads or writes in the name of a person, until a date.
+
+    Only the hash is kept; ``awalan`` is the beginning of the key, by which its owner tells it from another.
+    """
+
+    class Cakupan(models.TextChoices):
+        BACA = "baca", "Membaca"
+        TULIS = "tulis", "Membaca dan menulis"
+
+    pengguna = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="token_api")
+    nama = models.CharField("nama", max_length=100)
+    awalan = models.CharField("awalan", max_length=12)
+    sidik = models.CharField("SHA-256", max_length=64, unique=True)
+    cakupan = models.CharField("cakupan", max_length=5, choices=Cakupan, default=Cakupan.BACA)
+    berlaku_sampai = models.DateTimeField("berlaku sampai")
+    dibuat_pada = models.DateTimeField("dibuat pada", auto_now_add=True)
+    dipakai_pada = models.DateTimeField("terakhir dipakai", null=True, blank=True)
+    dicabut_pada = models.DateTimeField("dicabut pada", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "token API"
+        verbose_name_plural = "token API"
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        """Name and beginning of the key."""
+        return f"{self.nama} ({self.awalan}…)"
+
+
 class Jejak(models.Model):
     """One change of one figure: who, when, from what, to what, why, through which door.
 

@@ -1,36 +1,30 @@
-"""Writing components, formulas and approval: who may, what is checked, what the trail keeps.
+"""Writing components and formulas: who may, what is checked, what the trail keeps.
 
 ``Realisasi`` itself is written by ``computed.py`` in the same transaction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from accounts.access import Access
 from accounts.jejak import record_changes, snapshot
-from accounts.models import Hak, Peran, User
-from accounts.roles import roles_with
+from accounts.models import Peran, User
 from indicators import acuan as rujukan
 from indicators.actions import MAY_ENTER, Outcome, RowRecord, YearOutsidePlan, check_year, find_row, may_write
 from indicators.computed import recompute
-from indicators.entry import Keadaan
-from indicators.models import Indikator, Komponen, NilaiBeku, NilaiKomponen, Realisasi, Rumus
+from indicators.models import Indikator, Komponen, NilaiKomponen, Realisasi, Rumus
 from indicators.perhitungan import HasilDitolak, Perhitungan, as_kinerja, load_perhitungan
 from indicators.querysets import kunci_realisasi
 from indicators.rumus import RumusError, Simpul, check_names, check_units, find_circle, names, parse, read_satuan, write
-from renstra.formats import FormatError, parse_number, plain
+from renstra.formats import FormatError, parse_number
 
 MAY_DEFINE = Access(roles=frozenset({Peran.ADMINISTRATOR.value}))
-MAY_APPROVE = Access(roles=roles_with(Hak.SETUJUI))
 # Units that are counted: half a person is a slip of the keys.
 _WHOLE = frozenset({"orang", "makam", "psks", "pmks", "kk", "keluarga", "anak", "unit", "lembaga"})
 
@@ -114,6 +108,8 @@ def _save_komponen(
         return KomponenResult(Outcome.UNCHANGED, record, component, stored, dibaca=dibaca)
     if record.locked:
         return _result(Outcome.LOCKED, record, kode, tahun)
+    if record.closed:
+        return _result(Outcome.INVALID, record, kode, tahun, error=record.closed)
     if versi != (stored.versi if stored else 0):
         return _result(Outcome.CONFLICT, record, kode, tahun, dibaca=dibaca)
     if stored is None:
@@ -408,130 +404,3 @@ def _check_definition(indikator: Indikator, komponen: Komponen, was: Komponen | 
         if way:
             return {"acuan": rujukan.circle_words(way)}
     return {}
-
-
-# Approval ----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Persetujuan:
-    """Codes that were approved, and why others were not."""
-
-    disetujui: tuple[str, ...]
-    ditolak: tuple[tuple[str, str], ...]
-
-
-def setujui_tahun(actor: User, tahun: int, versi: Mapping[int, int], *, pintu: str) -> Persetujuan:
-    """Approve realisasi of a year and freeze what stands behind a computed figure (``NilaiBeku``).
-
-    ``versi`` names the rows of the plan in force and the version of their realisasi that was read:
-    a figure that changed since is not approved unseen. Raises ``PermissionDenied``, ``YearOutsidePlan``.
-    """
-    if not MAY_APPROVE.admits(actor):
-        raise PermissionDenied("Realisasi setahun hanya disetujui oleh pimpinan.")
-    done, refused = [], []
-    with transaction.atomic():
-        rows = list(Indikator.objects.filter(pk__in=versi).select_related("renstra").order_by("pk"))
-        for row in rows:
-            check_year(row.renstra, tahun)
-        keys = [row.kunci_realisasi for row in rows]
-        stored = {
-            item.indikator_id: item
-            for item in Realisasi.objects.select_for_update(of=("self",)).filter(
-                indikator__in=keys, tahun=tahun, triwulan=0
-            )
-        }
-        worked_out = load_perhitungan(rows, [tahun])
-        now = timezone.now()
-        for row in rows:
-            item = stored.get(row.kunci_realisasi)
-            reason = _not_approvable(item, versi[row.pk], worked_out.get((row.pk, tahun)))
-            if reason or item is None:
-                refused.append((row.kode, reason))
-                continue
-            if item.rumus_id:
-                _freeze(actor, worked_out[row.pk, tahun], item, now, pintu)
-            before = snapshot(item, ["status"])
-            item.status, item.versi = Realisasi.Status.DISETUJUI, item.versi + 1
-            item.save(update_fields=["status", "versi"])
-            record_changes(item, before, actor=actor, pintu=pintu, after=snapshot(item, ["status"]))
-            done.append(row.kode)
-    return Persetujuan(tuple(done), tuple(refused))
-
-
-def _not_approvable(item: Realisasi | None, versi: int, found: Perhitungan | None) -> str:
-    if item is None or item.keadaan == Keadaan.KOSONG:
-        return "realisasinya belum ada"
-    if item.status == Realisasi.Status.DISETUJUI:
-        return "sudah disetujui"
-    if item.versi != versi:
-        return "berubah sesudah halaman dibuka; periksa angkanya lagi"
-    if item.rumus_id and (found is None or not found.dimulai or _differs(found, item)):
-        return "hitungannya berubah karena sumbernya berubah; minta unit menghitung ulang"
-    return ""
-
-
-def _differs(found: Perhitungan, item: Realisasi) -> bool:
-    try:
-        state, value = as_kinerja(found.hasil)
-    except HasilDitolak:
-        return True
-    return (str(state), value) != (item.keadaan, item.kinerja)
-
-
-def _freeze(actor: User, found: Perhitungan, item: Realisasi, now: datetime, pintu: str) -> None:
-    beku = NilaiBeku(
-        indikator_id=item.indikator_id,
-        tahun=item.tahun,
-        rumus=found.rumus,
-        komponen=[
-            {
-                "kode": part.komponen.kode,
-                "nama": part.komponen.nama,
-                "satuan": part.komponen.satuan,
-                "nilai": None if part.nilai is None else format(plain(part.nilai), "f"),
-                "tahun": part.tahun,
-                "asal": part.asal,
-            }
-            for part in found.bagian
-        ],
-        hasil=item.kinerja,
-        dibekukan_oleh=actor,
-        dibekukan_pada=now,
-    )
-    beku.save(force_insert=True)
-    record_changes(beku, None, actor=actor, pintu=pintu, ignore=("dibekukan_oleh", "dibekukan_pada"))
-
-
-def buka_tahun(actor: User, indikator: int, tahun: int, alasan: str, *, pintu: str) -> None:
-    """Open an approved figure again: back to the unit, with today's formula; the reason is recorded.
-
-    Raises ``Ditolak`` (no reason, not approved, or the formula gives no possible figure), ``PermissionDenied``.
-    """
-    if not MAY_APPROVE.admits(actor):
-        raise PermissionDenied("Persetujuan hanya dibuka lagi oleh pimpinan.")
-    if not alasan.strip():
-        raise Ditolak({"alasan": "Tulis alasan membuka persetujuan; unit membacanya dan jejak menyimpannya."})
-    with transaction.atomic():
-        row = Indikator.objects.select_related("renstra").get(pk=indikator)
-        item = (
-            Realisasi.objects.select_for_update(of=("self",))
-            .filter(indikator=row.kunci_realisasi, tahun=tahun, triwulan=0, status=Realisasi.Status.DISETUJUI)
-            .first()
-        )
-        if item is None:
-            raise Ditolak({"alasan": f"Realisasi {tahun} tidak sedang disetujui; muat ulang halaman."})
-        for beku in NilaiBeku.objects.filter(indikator=row.kunci_realisasi, tahun=tahun):
-            before = snapshot(beku)
-            record_changes(beku, before, actor=actor, pintu=pintu, alasan=alasan.strip(), after={})
-            beku.delete()
-        before = snapshot(item, ["status"])
-        Realisasi.objects.filter(pk=item.pk).update(status=Realisasi.Status.DIKEMBALIKAN, versi=F("versi") + 1)
-        item.status = Realisasi.Status.DIKEMBALIKAN
-        record_changes(item, before, actor=actor, pintu=pintu, alasan=alasan.strip(), after=snapshot(item, ["status"]))
-        try:
-            recompute(
-                [row], [tahun], actor=actor, pintu=pintu, alasan="Persetujuan dibuka; rumus yang berlaku dipakai."
-            )
-        except HasilDitolak as error:
-            raise Ditolak({"alasan": str(error)}) from None

@@ -14,9 +14,10 @@ from django.utils import timezone
 from accounts.jejak import record_changes, snapshot
 from accounts.models import User
 from indicators.acuan import INDIKATOR, referring
-from indicators.entry import Keadaan
+from indicators.entry import FIELDS, Values
 from indicators.models import Indikator, Komponen, Realisasi
 from indicators.perhitungan import LOCKED, HasilDitolak, Perhitungan, as_kinerja, load_perhitungan
+from indicators.triwulan import KOSONG, Kinerja, year_of
 from programs.models import Renstra
 
 _WRITTEN = ("keadaan", "kinerja", "alasan_keadaan", "rumus")
@@ -81,13 +82,16 @@ def _write(
     if row.indikator_id == indikator.pk:
         row.indikator = indikator  # names the row in the trail without another query
     before = snapshot(row, _WRITTEN)
-    try:
-        row.keadaan, row.kinerja = as_kinerja(found.hasil) if found.dimulai else (Keadaan.KOSONG, None)
-    except HasilDitolak as error:
-        raise HasilDitolak(f"{indikator.kode} {found.tahun}: {error}") from None
-    row.keadaan = str(row.keadaan)
-    row.rumus = found.rumus if found.dimulai else None
-    row.alasan_keadaan = ""
+    if found.dimulai:
+        try:
+            keadaan, row.kinerja = as_kinerja(found.hasil)
+        except HasilDitolak as error:
+            raise HasilDitolak(f"{indikator.kode} {found.tahun}: {error}") from None
+        row.keadaan, row.alasan_keadaan, row.rumus = str(keadaan), "", found.rumus
+    else:
+        # Without components the year is typed again, or follows the quarters that were typed meanwhile.
+        part = _from_quarters(indikator, found.tahun)
+        row.keadaan, row.kinerja, row.alasan_keadaan, row.rumus = part.keadaan, part.kinerja, part.alasan, None
     after = snapshot(row, _WRITTEN)
     if before == after:
         return False
@@ -100,6 +104,13 @@ def _write(
         row.save(update_fields=[*_WRITTEN, "versi", "diubah_oleh", "diubah_pada"])
     record_changes(row, before, actor=actor, pintu=pintu, alasan=alasan, after=after)
     return True
+
+
+def _from_quarters(indikator: Indikator, tahun: int) -> Kinerja:
+    rows = Realisasi.objects.filter(indikator=indikator.kunci_realisasi, tahun=tahun).exclude(triwulan=0)
+    quarters = {row["triwulan"]: row for row in rows.values("triwulan", *FIELDS)}
+    typed = {at: Values(**{name: row[name] for name in FIELDS}) for at, row in quarters.items()}
+    return year_of(typed, indikator.akumulasi_tahun).kinerja or KOSONG
 
 
 def _dependents(renstra: Renstra, changed: Changed) -> list[tuple[Indikator, list[int]]]:

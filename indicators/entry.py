@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -65,12 +66,16 @@ class Values:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a row of the plan asks for in a year."""
+    """What a row of the plan asks for in a period: target and pagu (rupiah) are always those of the year.
+
+    ``terpakai`` is what the other quarters of the year have spent already.
+    """
 
     satuan: str = ""
     target: Decimal | None = None
     pagu: int | None = None
     takes_rupiah: bool = False
+    terpakai: int = 0
 
     @property
     def percent(self) -> bool:
@@ -94,7 +99,9 @@ class Rules:
 
     def over_pagu(self, rupiah: int | None) -> bool:
         """Whether an amount is more than the pagu; unknown pagu is never exceeded."""
-        return self.takes_rupiah and rupiah is not None and self.pagu is not None and rupiah > self.pagu
+        if not self.takes_rupiah or rupiah is None or self.pagu is None:
+            return False
+        return rupiah + self.terpakai > self.pagu
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,20 +161,30 @@ def read_row(typed: Typed, rules: Rules) -> Reading:
     return Reading(Values(keadaan=keadaan.value, kinerja=kinerja, rupiah=rupiah, **texts), errors, echo)
 
 
-def keep_computed(typed: Typed, rules: Rules, stored: Values) -> Reading:
-    """Interpret a row whose performance follows from components: that cell keeps what is ``stored``.
+FROM_COMPONENTS = (
+    "Angka ini dihitung dari komponen rumusnya dan tidak diketik; ubah komponennya di halaman Indikator, "
+    "atau kosongkan semua komponennya lebih dahulu."
+)
+FROM_QUARTERS = "Angka setahun mengikuti triwulannya dan tidak diketik; ubah di triwulan yang bersangkutan."
+DERIVED = {"kinerja": ("keadaan", "kinerja", "alasan_keadaan"), "rupiah": ("rupiah",)}
 
-    Sending it empty or as it is shown changes nothing; anything else is refused, with the way to change it.
+
+def keep_derived(typed: Typed, rules: Rules, stored: Values, derived: Mapping[str, str]) -> Reading:
+    """Interpret a row some of whose cells follow from others and keep what is ``stored``.
+
+    ``derived`` names them (``kinerja``, ``rupiah``), each with the reason for who types into it. Sending such
+    a cell empty or as it is shown changes nothing; anything else is refused.
     """
-    reading = read_row(replace(typed, kinerja="", keadaan="", alasan_keadaan=""), rules)
-    same = typed.kinerja.strip() in {"", write_kinerja(stored.keadaan, stored.kinerja)}
+    blank = {"kinerja": {"kinerja": "", "keadaan": "", "alasan_keadaan": ""}, "rupiah": {"rupiah": ""}}
+    emptied = {name: text for cell in derived for name, text in blank[cell].items()}
+    reading = read_row(replace(typed, **emptied), rules)
+    shown = write_row(stored)
     errors = dict(reading.errors)
-    if typed.keadaan or not same:
-        errors["kinerja"] = (
-            "Angka ini dihitung dari komponen rumusnya dan tidak diketik; ubah komponennya di halaman Indikator, "
-            "atau kosongkan semua komponennya lebih dahulu."
-        )
-    kept = {name: getattr(stored, name) for name in ("keadaan", "kinerja", "alasan_keadaan")}
+    for cell, reason in derived.items():
+        same = getattr(typed, cell).strip() in {"", getattr(shown, cell)}
+        if not same or (cell == "kinerja" and typed.keadaan):
+            errors[cell] = reason
+    kept = {name: getattr(stored, name) for cell in derived for name in DERIVED[cell]}
     return Reading(replace(reading.values, **kept), errors, reading.echo)
 
 

@@ -6,7 +6,7 @@ person sees after a save is what a reload would show.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -20,9 +20,11 @@ from accounts.models import UnitKerja, User
 from indicators.actions import MAY_ENTER
 from indicators.capaian import Predikat, RumusTurun, compute_capaian, compute_serapan, predikat
 from indicators.entry import FIELDS, Keadaan, Keisian, Rules, Values, completeness, missing, write_kinerja
-from indicators.models import Indikator, Realisasi
+from indicators.models import Indikator, Realisasi, TargetTriwulan
 from indicators.perhitungan import LOCKED, berumus
 from indicators.plan_sums import IndikatorRow, Plan, SimpulKey, SimpulRow, add_up
+from indicators.querysets import kunci_realisasi
+from indicators.triwulan import Setahun, year_of
 from programs.models import Renstra
 from renstra.formats import BULAN, format_number, format_persen, format_rupiah
 
@@ -72,6 +74,12 @@ class SheetRow:
     node_above: int | None
     second_measure: bool
     melayani: int | None
+    triwulan: int = 0
+    status_setahun: str = ""
+    target_triwulan: Decimal | None = None
+    pagu_triwulan: int | None = None
+    setahun: Setahun = field(default_factory=lambda: Setahun(None, None))
+    wajib_bukti: bool = False
     kode_indikator: str = ""
     berumus: bool = False
     computed: bool = False
@@ -83,8 +91,23 @@ class SheetRow:
 
     @property
     def locked(self) -> bool:
-        """Verified or approved."""
-        return self.status in LOCKED
+        """Whether the row, or the year it is a quarter of, was verified or approved."""
+        return self.status in LOCKED or self.status_setahun in LOCKED
+
+    @property
+    def follows_kinerja(self) -> bool:
+        """Whether the performance of the year comes from its quarters (or stays unknown until all are there)."""
+        return not self.triwulan and not self.computed and self.setahun.kinerja is not None
+
+    @property
+    def follows_rupiah(self) -> bool:
+        """Whether the money of the year comes from its quarters."""
+        return not self.triwulan and self.setahun.follows_rupiah
+
+    @property
+    def target(self) -> Decimal | None:
+        """What the period is measured against: the target of the year, or of the quarter where one was set."""
+        return self.target_triwulan if self.triwulan else self.rules.target
 
     @property
     def nama(self) -> str:
@@ -105,7 +128,7 @@ class SheetRow:
     def capaian(self) -> Decimal | None:
         """Percent, unknown when target or realisasi is."""
         return compute_capaian(
-            self.rules.target, self.values.kinerja, self.arah, self.rumus_turun, self.batas_bawah, self.batas_atas
+            self.target, self.values.kinerja, self.arah, self.rumus_turun, self.batas_bawah, self.batas_atas
         )
 
     @property
@@ -127,8 +150,8 @@ class SheetRow:
 
     @property
     def teks_target(self) -> str:
-        """Target as the document writes it."""
-        return format_number(self.rules.target)
+        """Target of the period as the document writes it."""
+        return format_number(self.target)
 
     @property
     def teks_kinerja(self) -> str:
@@ -147,9 +170,9 @@ class SheetRow:
             return ""
         if self.values.keadaan in (Keadaan.TIDAK_ADA_KEJADIAN, Keadaan.TIDAK_BERLAKU):
             return "tidak dihitung"
-        if self.rules.target is None:
-            return "tanpa target"
-        if self.rules.target == 0:
+        if self.target is None:
+            return "tanpa target triwulan" if self.triwulan else "tanpa target"
+        if self.target == 0:
             return "target 0"
         return "realisasi 0" if self.values.kinerja is not None else ""
 
@@ -179,7 +202,7 @@ class SheetRow:
     def mengapa_serapan(self) -> str:
         """Short reason behind an unknown serapan."""
         if self.money.pagu is None:
-            return "tanpa pagu"
+            return "tanpa anggaran kas" if self.triwulan else "tanpa pagu"
         return "pagu 0" if self.money.pagu == 0 else ""
 
     @property
@@ -187,7 +210,8 @@ class SheetRow:
         """By how much the pagu is exceeded, empty when it is not."""
         if not self.rules.over_pagu(self.values.rupiah):
             return ""
-        return format_rupiah((self.values.rupiah or 0) - (self.rules.pagu or 0), symbol=True)
+        over = (self.values.rupiah or 0) + self.rules.terpakai - (self.rules.pagu or 0)
+        return format_rupiah(over, symbol=True)
 
     @property
     def mencolok(self) -> bool:
@@ -198,7 +222,8 @@ class SheetRow:
     def keadaan_baris(self) -> tuple[str, str]:
         """Key and words of the row's state."""
         if self.locked:
-            return "kunci", f"{_STATUS[self.status].lower()}, terkunci"
+            status = self.status if self.status in LOCKED else self.status_setahun
+            return "kunci", f"{_STATUS[status].lower()}, terkunci"
         state = self.keisian
         if state is Keisian.ALASAN:
             return "alasan", "alasan lebih pagu diminta"
@@ -208,6 +233,8 @@ class SheetRow:
             return "lengkap", "terisi"
         if self.computed and self.values.keadaan == Keadaan.KOSONG:
             return "sebagian", "belum: komponen rumus"
+        if self.follows_kinerja and self.values.keadaan == Keadaan.KOSONG:
+            return "sebagian", "belum: ada triwulan yang kosong"
         if state is Keisian.SEBAGIAN:
             return "sebagian", f"belum: {', '.join(missing(self.values, self.rules))}"
         return "kosong", "belum diisi"
@@ -315,9 +342,15 @@ _STORED = (*FIELDS, "versi", "status", "diubah_pada", "rumus_id")
 
 
 def load_sheet(
-    renstra: Renstra, tahun: int, person: User | None, *, unit: UnitKerja | None, within: Q | None = None
+    renstra: Renstra,
+    tahun: int,
+    person: User | None,
+    *,
+    unit: UnitKerja | None,
+    within: Q | None = None,
+    triwulan: int = 0,
 ) -> Sheet:
-    """Rows of ``tahun`` that ``person`` sees, in two queries whatever the size of the plan.
+    """Rows of a year (``triwulan`` 0) or quarter that ``person`` sees, in two queries (three for a quarter).
 
     Without a person (a report) nothing is editable.
     ``unit`` limits to its rows and those below (None: all units); program and
@@ -334,17 +367,23 @@ def load_sheet(
     )
     if within is not None:
         found = found.filter(within)
-    stored = {
-        record["baris_id"]: record
-        for record in Realisasi.objects.filter(tahun=tahun, triwulan=0)
+    stored: dict[int, dict[int, dict[str, Any]]] = {}
+    for record in (
+        Realisasi.objects.filter(tahun=tahun)
         .of_rows(found)
         .order_by()
-        .values("baris_id", *_STORED, oleh=F("diubah_oleh__nama"), oleh_id=F("diubah_oleh_id"))
-    }
+        .values("baris_id", "triwulan", *_STORED, oleh=F("diubah_oleh__nama"), oleh_id=F("diubah_oleh_id"))
+    ):
+        stored.setdefault(record["baris_id"], {})[record["triwulan"]] = record
+    planned: dict[int, tuple[Decimal | None, int | None]] = {}
+    if triwulan:
+        of_quarter = TargetTriwulan.objects.filter(tahun=tahun, triwulan=triwulan)
+        planned = {key: (goal, cash) for key, goal, cash in of_quarter.values_list("indikator_id", "target", "pagu")}
     rows = [
-        _row(record, stored.get(record["id"]))
-        for record in found.values(
+        _row(record, stored.get(record["id"], {}), triwulan, planned.get(record["kunci"], (None, None)))
+        for record in found.annotate(kunci=kunci_realisasi()).values(
             "id",
+            "kunci",
             "kode",
             "berumus",
             "uraian",
@@ -353,6 +392,8 @@ def load_sheet(
             "rumus_turun",
             "batas_bawah",
             "batas_atas",
+            "akumulasi_tahun",
+            "wajib_bukti",
             "urutan",
             "ukuran_dari_id",
             "melayani_id",
@@ -403,7 +444,20 @@ def _coverage(unit: UnitKerja | None) -> Any:
     return lambda kode: kode == unit.kode or kode.startswith(f"{unit.kode}.")
 
 
-def _row(record: dict[str, Any], stored: dict[str, Any] | None) -> SheetRow:
+def _values(stored: Mapping[str, Any] | None) -> Values:
+    return Values(**{name: stored[name] for name in FIELDS}) if stored else Values()
+
+
+def _row(
+    record: dict[str, Any],
+    periods: Mapping[int, dict[str, Any]],
+    triwulan: int,
+    planned: tuple[Decimal | None, int | None],
+) -> SheetRow:
+    stored, year = periods.get(triwulan), periods.get(0)
+    quarters = {at: _values(item) for at, item in periods.items() if at}
+    takes_rupiah = record["subkegiatan_id"] is not None and record["ukuran_dari_id"] is None
+    others = [item.rupiah or 0 for at, item in quarters.items() if at != triwulan]
     level = next(name for name in _LEVELS if record[f"{name}_id"] is not None)
     return SheetRow(
         id=record["id"],
@@ -428,9 +482,10 @@ def _row(record: dict[str, Any], stored: dict[str, Any] | None) -> SheetRow:
             satuan=record["satuan"],
             target=record["t_target"],
             pagu=record["t_pagu"],
-            takes_rupiah=level == "subkegiatan" and record["ukuran_dari_id"] is None,
+            takes_rupiah=takes_rupiah,
+            terpakai=sum(others) if triwulan else 0,
         ),
-        values=Values(**{name: stored[name] for name in FIELDS}) if stored else Values(),
+        values=_values(stored),
         versi=stored["versi"] if stored else 0,
         status=stored["status"] if stored else Realisasi.Status.DRAF,
         diubah_oleh=(stored["oleh"] or "") if stored else "",
@@ -443,11 +498,20 @@ def _row(record: dict[str, Any], stored: dict[str, Any] | None) -> SheetRow:
         kode_indikator=record["kode"],
         berumus=record["berumus"],
         computed=stored is not None and stored["rumus_id"] is not None,
+        triwulan=triwulan,
+        status_setahun=year["status"] if year and triwulan else "",
+        target_triwulan=planned[0],
+        pagu_triwulan=planned[1],
+        setahun=year_of(quarters, record["akumulasi_tahun"]),
+        wajib_bukti=record["wajib_bukti"],
     )
 
 
 def _add_up(rows: list[SheetRow], tahun: int) -> None:
-    """Give program and kegiatan rows the money that ``plan_sums`` finds below them."""
+    """Give program and kegiatan rows the money that ``plan_sums`` finds below them.
+
+    Pagu of the year is printed on every row; the cash budget of a quarter is typed on sub kegiatan rows and sums up.
+    """
     nodes: dict[SimpulKey, SimpulRow] = {}
     indicators: dict[SimpulKey, list[IndikatorRow]] = {}
     for row in rows:
@@ -460,6 +524,10 @@ def _add_up(rows: list[SheetRow], tahun: int) -> None:
     plan = Plan((tahun,), sorted(nodes.values(), key=lambda node: node.kunci_urut), indicators, {})
     spent = {(row.id, tahun): row.values.rupiah for row in rows if row.rules.takes_rupiah}
     _, money = add_up(plan, spent, tahun)
+    if any(row.triwulan for row in rows):
+        _, cash = add_up(plan, {(row.id, tahun): row.pagu_triwulan for row in rows if row.rules.takes_rupiah}, tahun)
+        for row in rows:
+            row.money.pagu = row.pagu_triwulan if row.rules.takes_rupiah else cash.get(row.id)
     for row in rows:
         row.money.realisasi = row.values.rupiah if row.rules.takes_rupiah else money.get(row.id)
 
@@ -504,8 +572,8 @@ def _progress(rows: Iterable[SheetRow]) -> Progress:
         if not row.own:
             continue
         if row.rules.takes_rupiah:
-            if row.rules.pagu is not None:
-                pagu = (pagu or 0) + row.rules.pagu
+            if row.money.pagu is not None:
+                pagu = (pagu or 0) + row.money.pagu
             if row.values.rupiah is not None:
                 spent = (spent or 0) + row.values.rupiah
         if row.counts:

@@ -7,8 +7,8 @@ the plan's tree with the rupiah typed below.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,22 +16,27 @@ from django.db.models import Q, QuerySet
 from django.utils.timezone import localtime
 
 from accounts.models import Jejak, User
-from indicators.actions import takes_rupiah
-from indicators.capaian import KOLOM_ATURAN
+from indicators.actions import takes_rupiah, values_of
+from indicators.capaian import KOLOM_ATURAN, Akumulasi
 from indicators.entry import write_kinerja
 from indicators.models import Indikator, Realisasi, Target
 from indicators.penjelasan import (
+    AKUMULASI_TRIWULAN,
     Masukan,
     Penjelasan,
+    Rujukan,
     explain_capaian,
     explain_final,
+    explain_quarters,
     explain_serapan,
     explain_sum,
     explain_value,
+    rule_words,
 )
 from indicators.perhitungan import Perhitungan, load_perhitungan
 from indicators.plan_sums import IndikatorRow, Plan, SimpulRow, add_up, contributors, load_plan
 from indicators.querysets import OWNERS
+from indicators.triwulan import TRIWULAN, Setahun, year_of
 from programs.models import Renstra
 from renstra.formats import UNKNOWN, format_number, format_rupiah, format_waktu
 
@@ -86,18 +91,17 @@ def explain(indikator: Indikator, tahun: int, person: User | None = None) -> Pen
         raise RealisasiHidden(f"Realisasi {indikator.kode} milik {owner or 'unit lain'}.")
     years = tuple(indikator.renstra.tahun)
     targets = {row.tahun: row for row in Target.objects.filter(indikator=indikator)}
-    reached = {
-        row.tahun: row
-        for row in Realisasi.objects.filter(indikator_id=indikator.kunci_realisasi, triwulan=0).select_related(
-            "diubah_oleh", "rumus"
-        )
-    }
-    trail = _trail([*targets.values(), *reached.values()])
+    stored = list(
+        Realisasi.objects.filter(indikator_id=indikator.kunci_realisasi).select_related("diubah_oleh", "rumus")
+    )
+    reached = {row.tahun: row for row in stored if not row.triwulan}
+    quarters = {row.triwulan: row for row in stored if row.triwulan and row.tahun == tahun}
+    trail = _trail([*targets.values(), *reached.values(), *quarters.values()])
     read = _Reader(indikator, trail)
     target = read.target(tahun, targets.get(tahun))
     done = read.kinerja(tahun, reached.get(tahun))
     unit = indikator.satuan
-    rules = read.settings()
+    rules = rule_words(*(getattr(indikator, name) for name in KOLOM_ATURAN))
     found = [
         explain_value("target", f"Target {tahun}", target),
         read.explain_kinerja(
@@ -105,13 +109,14 @@ def explain(indikator: Indikator, tahun: int, person: User | None = None) -> Pen
             done,
             reached.get(tahun),
             load_perhitungan([indikator], [tahun]).get((indikator.pk, tahun)),
+            quarters,
         ),
         explain_capaian(
             f"Capaian {tahun}", target, done, *(getattr(indikator, name) for name in KOLOM_ATURAN), ketentuan=rules
         ),
     ]
     if _has_money(indikator):
-        found += _money(read, indikator, tahun, targets.get(tahun), reached.get(tahun))
+        found += _money(read, indikator, tahun, targets.get(tahun), reached.get(tahun), quarters)
     printed = (
         Masukan("Target akhir tercetak", indikator.akhir_target, format_number(indikator.akhir_target), read.printed())
         if indikator.akhir_target is not None
@@ -160,17 +165,6 @@ class _Reader:
             return "data Renstra"
         return f"Tabel {row.tabel.nomor}" + (f", baris {row.baris}" if row.baris else "")
 
-    def settings(self) -> tuple[str, ...]:
-        """Settings of the indicator that decide the figure."""
-        row = self.indikator
-        out = [f"Arah indikator: {row.get_arah_display().lower()}."]
-        if row.arah == Indikator.Arah.TURUN:
-            out.append(f"Rumus untuk arah turun: {row.get_rumus_turun_display()}.")
-        if row.arah == Indikator.Arah.RENTANG and row.batas_bawah is not None:
-            out.append(f"Rentang: {format_number(row.batas_bawah)} sampai {format_number(row.batas_atas)}.")
-        out.append("Tidak dibatasi 100; batas 100 hanya dipakai di dalam rata-rata.")
-        return tuple(out)
-
     def target(self, tahun: int, row: Target | None) -> Masukan:
         """Target of a year."""
         return self._plan(f"Target {tahun}", tahun, row, "target", format_number)
@@ -193,7 +187,9 @@ class _Reader:
 
     def kinerja(self, tahun: int, row: Realisasi | None) -> Masukan:
         """Performance of a year with its state."""
-        nama = f"Realisasi {tahun}"
+        return self._reached(f"Realisasi {tahun}", row)
+
+    def _reached(self, nama: str, row: Realisasi | None) -> Masukan:
         if row is None or row.keadaan == Realisasi.Keadaan.KOSONG:
             return Masukan(nama, None, UNKNOWN, catatan="belum diisi")
         text = write_kinerja(row.keadaan, row.kinerja)
@@ -204,20 +200,41 @@ class _Reader:
         return Masukan(nama, row.kinerja, text, asal, oleh, pada, note)
 
     def rupiah(self, tahun: int, row: Realisasi | None) -> Masukan:
-        """Rupiah of a year as typed."""
-        nama = f"Realisasi {tahun} (Rp)"
+        """Rupiah of a year."""
+        return self._spent(f"Realisasi {tahun} (Rp)", row)
+
+    def _spent(self, nama: str, row: Realisasi | None) -> Masukan:
         if row is None or row.rupiah is None:
             return Masukan(nama, None, UNKNOWN, catatan="belum diisi")
         asal, oleh, pada = self._entered(row, "rupiah")
         return Masukan(nama, row.rupiah, format_rupiah(row.rupiah), asal, oleh, pada, row.alasan_lebih_pagu)
 
+    def _year(self, quarters: Mapping[int, Realisasi]) -> Setahun:
+        return year_of({at: values_of(row) for at, row in quarters.items()}, self.indikator.akumulasi_tahun)
+
+    def explain_rupiah(self, judul: str, done: Masukan, quarters: Mapping[int, Realisasi]) -> Penjelasan:
+        """How the money of a sub kegiatan row came about: typed for the year, or the sum of its quarters."""
+        if not self._year(quarters).follows_rupiah:
+            return explain_value("rupiah", judul, done)
+        parts = [self._spent(f"TW {at}", quarters.get(at)) for at in TRIWULAN]
+        return explain_quarters("rupiah", judul, done, parts, AKUMULASI_TRIWULAN[Akumulasi.JUMLAH])
+
     def explain_kinerja(
-        self, judul: str, done: Masukan, row: Realisasi | None, formula: Perhitungan | None
+        self,
+        judul: str,
+        done: Masukan,
+        row: Realisasi | None,
+        formula: Perhitungan | None,
+        quarters: Mapping[int, Realisasi],
     ) -> Penjelasan:
-        """How the performance itself came about: typed, or from the components of its formula."""
+        """How the performance itself came about: typed, from its quarters, or from the components of its formula."""
         rules = [f"Status baris: {row.get_status_display().lower()}."] if row is not None else []
         if formula is None or not (formula.dimulai or formula.beku):
-            return explain_value("kinerja", judul, done, rules)
+            if self._year(quarters).kinerja is None:
+                return explain_value("kinerja", judul, done, rules)
+            rule = AKUMULASI_TRIWULAN[Akumulasi(self.indikator.akumulasi_tahun)]
+            parts = [self._reached(f"TW {at}", quarters.get(at)) for at in TRIWULAN]
+            return explain_quarters("kinerja", judul, done, parts, rule, rules)
         return Penjelasan(
             kunci="kinerja",
             judul=judul,
@@ -252,6 +269,102 @@ class _Reader:
         )
 
 
+# --- sources of the inputs of any figure ------------------------------------------------
+
+
+def with_sources(found: Sequence[Penjelasan], person: User | None = None) -> list[Penjelasan]:
+    """Explanations whose inputs say where they come from: six queries, eight more where performance is computed.
+
+    ``person`` learns who entered a figure only of units they read (None: of all).
+    """
+    wanted = {item.rujukan for figure in found for item in figure.masukan if item.rujukan is not None}
+    if not wanted:
+        return list(found)
+    sources = _Sources(wanted, person)
+    out = []
+    for figure in found:
+        inputs = tuple(sources.of(item) for item in figure.masukan)
+        whole = sources.computed(figure, inputs)
+        out.append(whole or replace(figure, masukan=inputs))
+    return out
+
+
+class _Sources:
+    """Rows behind references, read at once."""
+
+    def __init__(self, wanted: Iterable[Rujukan], person: User | None) -> None:
+        refs = list(wanted)
+        rows = with_everything(Indikator.objects.filter(pk__in={ref.indikator for ref in refs}))
+        self.indikator = {row.pk: row for row in rows}
+        self.person = person
+        planned = {ref.indikator for ref in refs if ref.kolom in ("target", "pagu")}
+        years = {ref.tahun for ref in refs}
+        self.target = {
+            (row.indikator_id, row.tahun): row for row in Target.objects.filter(indikator__in=planned, tahun__in=years)
+        }
+        reached = {self.indikator[ref.indikator].kunci_realisasi for ref in refs if ref.kolom in ("kinerja", "rupiah")}
+        # Of all quarters: a year may follow them.
+        self.realisasi = {
+            (row.indikator_id, row.tahun, row.triwulan): row
+            for row in Realisasi.objects.filter(indikator__in=reached, tahun__in=years).select_related(
+                "diubah_oleh", "rumus"
+            )
+        }
+        trail = _trail([*self.target.values(), *self.realisasi.values()])
+        self.reader = {id_: _Reader(row, trail) for id_, row in self.indikator.items()}
+        computed = {
+            (row.indikator_id, row.tahun) for row in self.realisasi.values() if row.rumus_id and not row.triwulan
+        }
+        self.perhitungan: dict[tuple[int, int], Perhitungan] = {}
+        plans: dict[int, list[Indikator]] = {}
+        for row in self.indikator.values():
+            if any(key == row.kunci_realisasi for key, _ in computed):
+                plans.setdefault(row.renstra_id, []).append(row)
+        for same_plan in plans.values():
+            self.perhitungan |= load_perhitungan(same_plan, sorted({year for _, year in computed}))
+
+    def of(self, item: Masukan) -> Masukan:
+        """The input with its source; its value is the one the figure was made of."""
+        ref = item.rujukan
+        if ref is None:
+            return item
+        read = self.reader[ref.indikator]
+        if ref.kolom in ("target", "pagu"):
+            row = self.target.get((ref.indikator, ref.tahun))
+            return replace(getattr(read, ref.kolom)(ref.tahun, row), nama=item.nama)
+        owner = self.hidden(read.indikator)
+        if owner:
+            return replace(item, asal=f"diisi {owner}")
+        reached = self.realisasi.get((read.indikator.kunci_realisasi, ref.tahun, ref.triwulan))
+        return replace(getattr(read, ref.kolom)(ref.tahun, reached), nama=item.nama)
+
+    def computed(self, figure: Penjelasan, inputs: Sequence[Masukan]) -> Penjelasan | None:
+        """The performance of a year itself, with the formula it was computed by where there is one."""
+        ref = figure.masukan[0].rujukan if figure.kunci == "kinerja" and figure.masukan else None
+        if ref is None or ref.kolom != "kinerja":
+            return None
+        read = self.reader[ref.indikator]
+        if self.hidden(read.indikator):
+            return None
+        row = self.realisasi.get((read.indikator.kunci_realisasi, ref.tahun, ref.triwulan))
+        if ref.triwulan:
+            return read.explain_kinerja(figure.judul, inputs[0], row, None, {})
+        key = read.indikator.kunci_realisasi
+        quarters = {at: item for at in TRIWULAN if (item := self.realisasi.get((key, ref.tahun, at))) is not None}
+        formula = self.perhitungan.get((ref.indikator, ref.tahun))
+        return read.explain_kinerja(figure.judul, inputs[0], row, formula, quarters)
+
+    def hidden(self, row: Indikator) -> str:
+        """The unit whose realisasi this person does not read, empty where they do."""
+        owner = getattr(row.induk, "unit", None)
+        person = self.person
+        if row.milik_renstra_id is not None:
+            return ""  # of the former period, printed for everybody
+        if person is None or person.sees_all_units() or (person.unit and person.unit.covers(owner)):
+            return ""
+        return str(owner or "unit lain")
+
+
 def _local(when: datetime | None) -> datetime | None:
     return None if when is None else localtime(when)
 
@@ -274,7 +387,12 @@ def _door(entry: Jejak) -> tuple[str, str, datetime]:
 
 
 def _money(
-    read: _Reader, indikator: Indikator, tahun: int, target: Target | None, row: Realisasi | None
+    read: _Reader,
+    indikator: Indikator,
+    tahun: int,
+    target: Target | None,
+    row: Realisasi | None,
+    quarters: Mapping[int, Realisasi],
 ) -> list[Penjelasan]:
     """Pagu, rupiah and serapan; above the sub kegiatan both are sums of what stands below."""
     pagu = read.pagu(tahun, target)
@@ -282,7 +400,7 @@ def _money(
         spent = read.rupiah(tahun, row)
         return [
             explain_value("pagu", f"Pagu {tahun}", pagu),
-            explain_value("rupiah", f"Realisasi anggaran {tahun}", spent),
+            read.explain_rupiah(f"Realisasi anggaran {tahun}", spent, quarters),
             explain_serapan(f"Serapan {tahun}", pagu, spent),
         ]
     plan = load_plan(indikator.renstra, [tahun])

@@ -160,8 +160,8 @@ class Baris:
 
     @property
     def dapat_disetujui(self) -> bool:
-        """Whether there is a figure and nobody approved it yet."""
-        return self.realisasi is not None and self.realisasi.keadaan != Keadaan.KOSONG and not self.disetujui
+        """Whether the figure was verified and nobody approved it yet."""
+        return self.realisasi is not None and self.realisasi.status == Realisasi.Status.DIVERIFIKASI
 
     @property
     def keadaan(self) -> tuple[str, str]:

@@ -7,12 +7,25 @@ same lines. Pure: imports nothing of Django.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from indicators.capaian import Akumulasi, Hasil, accumulate, compute_serapan, evaluate_capaian, predikat, scale
+from indicators.capaian import (
+    HUNDRED,
+    Akumulasi,
+    Arah,
+    Hasil,
+    RumusTurun,
+    accumulate,
+    compute_serapan,
+    evaluate_capaian,
+    mean,
+    mean_growth,
+    predikat,
+    scale,
+)
 from renstra.formats import format_number, format_persen, format_rupiah, format_waktu
 
 Angka = int | Decimal
@@ -23,7 +36,28 @@ AKUMULASI = {
     Akumulasi.RATA_RATA: "rata-rata",
     Akumulasi.MAKSIMUM: "nilai tertinggi",
 }
+AKUMULASI_TRIWULAN = {**AKUMULASI, Akumulasi.AKHIR: "nilai triwulan terakhir"}
+ARAH = {
+    Arah.NAIK: "makin tinggi makin baik",
+    Arah.TURUN: "makin rendah makin baik",
+    Arah.RENTANG: "dijaga dalam rentang",
+    Arah.TEPAT: "ada atau tidak",
+}
+RUMUS_TURUN = {RumusTurun.SELISIH: "(2T − R) / T × 100", RumusTurun.RASIO: "T / R × 100"}
 PEMBULATAN = "Dihitung tanpa pembulatan; hanya tampilannya dibulatkan ke dua desimal (setengah ke atas)."
+
+
+@dataclass(frozen=True, slots=True)
+class Rujukan:
+    """Where an input is kept: ``target``, ``pagu``, ``kinerja`` or ``rupiah`` of an indicator in a period.
+
+    ``indikator`` is the id of the plan's row; ``triwulan`` 0 is the year.
+    """
+
+    indikator: int
+    tahun: int
+    kolom: str
+    triwulan: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +65,8 @@ class Masukan:
     """One input of a figure: what it is, its value, and where it comes from.
 
     ``teks`` is the value as people read it; ``nilai`` None is unknown. ``asal`` is the printed
-    table, file or page; ``oleh`` and ``pada`` who put it there, empty for the baseline.
+    table, file or page; ``oleh`` and ``pada`` who put it there, empty for the baseline. An input with
+    a ``rujukan`` gets these when its explanation is read (``explain.with_sources``).
     """
 
     nama: str
@@ -41,6 +76,7 @@ class Masukan:
     oleh: str = ""
     pada: datetime | None = None
     catatan: str = ""
+    rujukan: Rujukan | None = None
 
     @property
     def sumber(self) -> str:
@@ -53,8 +89,8 @@ class Masukan:
 class Penjelasan:
     """A figure with everything it is made of.
 
-    ``kunci`` is ``target``, ``kinerja``, ``capaian``, ``pagu``, ``rupiah``, ``serapan`` or
-    ``akhir``; ``nilai`` unrounded (percent 0-100, rupiah, or the indicator's unit), None when
+    ``kunci`` is ``target``, ``kinerja``, ``capaian``, ``pagu``, ``rupiah``, ``serapan``, ``akhir``,
+    or names another figure of a report; ``nilai`` unrounded (percent 0-100, rupiah, or the indicator's unit), None when
     unknown, with ``sebab``. ``hitungan`` is the formula with its numbers.
     """
 
@@ -109,6 +145,23 @@ class Penjelasan:
         return out
 
 
+# How a figure came about, told when somebody asks: a report makes thousands and is asked for few.
+Asal = Callable[[], Penjelasan]
+
+
+def rule_words(
+    arah: str, rumus_turun: str, batas_bawah: Decimal | None = None, batas_atas: Decimal | None = None
+) -> tuple[str, ...]:
+    """Settings of an indicator that decide its capaian, in words; in the order of ``KOLOM_ATURAN``."""
+    out = [f"Arah indikator: {ARAH[Arah(arah)]}."]
+    if arah == Arah.TURUN:
+        out.append(f"Rumus untuk arah turun: {RUMUS_TURUN[RumusTurun(rumus_turun)]}.")
+    if arah == Arah.RENTANG and batas_bawah is not None:
+        out.append(f"Rentang: {format_number(batas_bawah)} sampai {format_number(batas_atas)}.")
+    out.append("Tidak dibatasi 100; batas 100 hanya dipakai di dalam rata-rata.")
+    return tuple(out)
+
+
 def explain_capaian(
     judul: str, target: Masukan, realisasi: Masukan, *aturan: object, ketentuan: Sequence[str] = ()
 ) -> Penjelasan:
@@ -151,18 +204,25 @@ def explain_serapan(judul: str, pagu: Masukan, realisasi: Masukan) -> Penjelasan
 
 
 def explain_sum(
-    kunci: str, judul: str, nilai: int | None, bagian: Sequence[Masukan], ketentuan: Sequence[str] = ()
+    kunci: str,
+    judul: str,
+    nilai: Angka | None,
+    bagian: Sequence[Masukan],
+    ketentuan: Sequence[str] = (),
+    *,
+    baris: str = "sub kegiatan",
+    rupiah: bool = True,
 ) -> Penjelasan:
-    """Rupiah of a node that is the sum of the rows below; ``nilai`` as ``plan_sums`` added it up."""
+    """A figure that is the sum of rows or years (``baris``); ``nilai`` as it was added up, e.g. by ``plan_sums``."""
     known = [item for item in bagian if item.nilai is not None]
     shown = " + ".join(item.teks for item in known[:6]) + (" + …" if len(known) > 6 else "")
     return Penjelasan(
         kunci=kunci,
         judul=judul,
         nilai=nilai,
-        teks=_rupiah(nilai),
-        rumus=f"Jumlah {len(bagian)} baris sub kegiatan",
-        hitungan="" if nilai is None else f"{shown} = {format_rupiah(nilai)}",
+        teks=_rupiah(_whole(nilai)) if rupiah else format_number(nilai),
+        rumus=f"Jumlah {len(bagian)} baris {baris}",
+        hitungan="" if nilai is None else f"{shown} = {format_number(nilai)}",
         masukan=tuple(bagian),
         ketentuan=tuple(ketentuan),
         sebab="" if nilai is not None else "belum ada satu pun angka di bawahnya",
@@ -179,6 +239,25 @@ def explain_value(kunci: str, judul: str, masukan: Masukan, ketentuan: Sequence[
         masukan=(masukan,),
         ketentuan=tuple(ketentuan),
         sebab="" if masukan.nilai is not None else masukan.catatan or "belum diisi",
+    )
+
+
+def explain_quarters(
+    kunci: str, judul: str, masukan: Masukan, triwulan: Sequence[Masukan], aturan: str, ketentuan: Sequence[str] = ()
+) -> Penjelasan:
+    """A year that follows its quarters; ``masukan`` is the year as it is stored, ``aturan`` the rule in words."""
+    known = [item for item in triwulan if item.nilai is not None]
+    shown = "; ".join(f"{item.nama} {item.teks}" for item in known)
+    return Penjelasan(
+        kunci=kunci,
+        judul=judul,
+        nilai=masukan.nilai,
+        teks=masukan.teks,
+        rumus=f"Setahun mengikuti triwulan: {aturan}",
+        hitungan="" if masukan.nilai is None else f"{shown} → {masukan.teks}",
+        masukan=tuple(triwulan),
+        ketentuan=tuple(ketentuan),
+        sebab="" if masukan.nilai is not None else masukan.catatan or "ada triwulan yang belum diisi",
     )
 
 
@@ -200,6 +279,109 @@ def explain_final(judul: str, akumulasi: str, tahun: Sequence[Masukan], tercetak
         ketentuan=tuple(rules),
         sebab="" if value is not None else "nilai satu tahun atau lebih belum ada",
     )
+
+
+def explain_accumulated(judul: str, nilai: Angka | None, akumulasi: str, bagian: Sequence[Masukan]) -> Penjelasan:
+    """Several periods as one by the accumulation rule; ``nilai`` as the report put them together."""
+    word = AKUMULASI[Akumulasi(akumulasi)]
+    return Penjelasan(
+        kunci="sampai",
+        judul=judul,
+        nilai=nilai,
+        teks=format_number(nilai),
+        rumus=f"{word.capitalize()} dari {len(bagian)} periode",
+        masukan=tuple(bagian),
+        ketentuan=(
+            f"Aturan akumulasi: {word}.",
+            "Periode tanpa kejadian atau yang tidak berlaku dilewati; satu periode yang belum diisi membuat jumlah "
+            "dan rata-rata tidak diketahui.",
+        ),
+        sebab="" if nilai is not None else "satu periode atau lebih belum diisi",
+    )
+
+
+def explain_mean(
+    judul: str, bagian: Iterable[tuple[str, Decimal | None]], batas: Decimal | None = HUNDRED
+) -> Penjelasan:
+    """Mean of the known percent figures, each counted as ``batas`` at most."""
+    known = [(name, figure) for name, figure in bagian if figure is not None]
+    value = mean([figure for _, figure in known], HUNDRED)
+    word = predikat(value)
+    return Penjelasan(
+        kunci="rata-rata",
+        judul=judul,
+        nilai=value,
+        teks=_persen(value),
+        kata=word.value if word else "",
+        rumus=f"Jumlah {len(known)} baris yang diketahui / {len(known)}",
+        masukan=tuple(
+            Masukan(name, figure, _persen(figure), catatan="dihitung 100" if figure > HUNDRED else "")
+            for name, figure in known
+        ),
+        ketentuan=("Di dalam rata-rata tiap baris paling tinggi dihitung 100.", *_scale_words(value)),
+        sebab="" if value is not None else "belum ada satu pun angka yang diketahui",
+    )
+
+
+def explain_growth(judul: str, tahun: Sequence[Masukan]) -> Penjelasan:
+    """Arithmetic mean of the yearly growth rates."""
+    value = mean_growth([item.nilai for item in tahun])
+    return Penjelasan(
+        kunci="pertumbuhan",
+        judul=judul,
+        nilai=value,
+        teks=_persen(value),
+        rumus=f"Rata-rata dari {len(tahun) - 1} tingkat pertumbuhan: (tahun ini − tahun lalu) / tahun lalu × 100",
+        masukan=tuple(tahun),
+        ketentuan=(PEMBULATAN,),
+        sebab="" if value is not None else "satu tahun atau lebih tidak diketahui atau 0",
+    )
+
+
+def explain_formula(
+    kunci: str,
+    judul: str,
+    nilai: Decimal | None,
+    rumus: str,
+    hitungan: str,
+    masukan: Sequence[Masukan],
+    ketentuan: Sequence[str] = (),
+    sebab: str = "ada masukan yang tidak diketahui",
+) -> Penjelasan:
+    """A percent figure by a formula of its own; ``nilai`` as the formula gave it, ``hitungan`` up to the ``=``."""
+    return Penjelasan(
+        kunci=kunci,
+        judul=judul,
+        nilai=nilai,
+        teks=format_persen(nilai),
+        rumus=rumus,
+        hitungan="" if nilai is None else f"{hitungan} = {format_persen(nilai)}",
+        masukan=tuple(masukan),
+        ketentuan=(*ketentuan, PEMBULATAN) if nilai is not None else tuple(ketentuan),
+        sebab="" if nilai is not None else sebab,
+    )
+
+
+def beside_printed(
+    found: Penjelasan, tercetak: Angka | None, write: Callable[[Angka], str], tampil: bool
+) -> Penjelasan:
+    """The explanation of a computed figure that the document prints too.
+
+    ``tampil``: the printed figure is the one that stands in the report.
+    """
+    if tercetak is None:
+        return replace(found, ketentuan=(*found.ketentuan, "Dokumen mengosongkan sel ini."))
+    words = f"Dokumen mencetak {write(tercetak)}"
+    if found.nilai is None:
+        words += "; dari masukannya tidak dapat dihitung."
+    elif write(tercetak) == write(found.nilai):
+        words += ", sama dengan hitungan ini."
+    else:
+        gap = Decimal(tercetak) - Decimal(found.nilai)
+        words += f", selisih {write(int(gap) if gap == gap.to_integral_value() else gap)} dari hitungan ini."
+    if tampil:
+        words += " Laporan menampilkan angka tercetak."
+    return replace(found, ketentuan=(*found.ketentuan, words))
 
 
 def _counted(found: Hasil) -> str:

@@ -11,8 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from renstra.formats import UNKNOWN, as_shown, format_number, format_rupiah, plain
+
+if TYPE_CHECKING:
+    from indicators.penjelasan import Asal
 
 # Characters that XML (so XLSX) cannot hold and a page should not.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
@@ -54,19 +58,22 @@ class Teks:
 class Angka:
     """Number as printed: a percent figure is 0-100. ``desimal`` None shows as many decimals as there are.
 
-    ``akhiran`` is what is printed behind it: ``%`` or `` orang``.
+    ``akhiran`` is what is printed behind it: ``%`` or `` orang``. ``asal`` tells how a
+    computed figure came about, of the same evaluation; it is called when somebody asks.
     """
 
     nilai: Decimal | int
     desimal: int | None = None
     akhiran: str = ""
+    asal: Asal | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Uang:
-    """Whole rupiah."""
+    """Whole rupiah; ``asal`` as for ``Angka``."""
 
     nilai: int
+    asal: Asal | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -434,6 +441,20 @@ def parts(isi: Nilai | Sel) -> tuple[Nilai, ...]:
     return isi.nilai if isinstance(isi, Sel) else (isi,)
 
 
+def explained(isi: Isi) -> list[Asal]:
+    """How the computed figures of a cell came about, in their order; empty where nothing was computed."""
+    if isi is None:
+        return []
+    return [item.asal for item in parts(isi) if isinstance(item, Angka | Uang) and item.asal is not None]
+
+
+def with_asal(isi: Nilai, asal: Asal) -> Nilai:
+    """The value with the way to its explanation; text and blanks stay as they are."""
+    if isinstance(isi, Uang):
+        return Uang(isi.nilai, asal)
+    return Angka(isi.nilai, isi.desimal, isi.akhiran, asal) if isinstance(isi, Angka) else isi
+
+
 def mark(catatan: Sequence[int]) -> str:
     """Mark of a cell with notes: ``[1]`` or ``[1, 4]``. A bracket, because a bare figure would read as a digit."""
     return f"[{', '.join(map(str, catatan))}]" if catatan else ""
@@ -547,7 +568,12 @@ def nomor(text: str) -> Nilai:
 
 
 def angka(
-    nilai: Decimal | int | None, desimal: int | None = None, akhiran: str = "", *, kosong: Kosong = KOSONG
+    nilai: Decimal | int | None,
+    desimal: int | None = None,
+    akhiran: str = "",
+    *,
+    kosong: Kosong = KOSONG,
+    asal: Asal | None = None,
 ) -> Nilai:
     """Number cell; whole decimals become ints, None shows as ``kosong``."""
     if nilai is None:
@@ -555,17 +581,17 @@ def angka(
     if desimal is None and isinstance(nilai, Decimal):
         whole = int(nilai)
         nilai = whole if whole == nilai else plain(nilai)
-    return Angka(nilai, desimal, akhiran)
+    return Angka(nilai, desimal, akhiran, asal)
 
 
-def uang(nilai: int | None, *, kosong: Kosong = KOSONG) -> Nilai:
+def uang(nilai: int | None, *, kosong: Kosong = KOSONG, asal: Asal | None = None) -> Nilai:
     """Money cell."""
-    return kosong if nilai is None else Uang(nilai)
+    return kosong if nilai is None else Uang(nilai, asal)
 
 
-def persen(nilai: Decimal | None, *, kosong: Kosong = TIDAK_DIKETAHUI) -> Nilai:
+def persen(nilai: Decimal | None, *, kosong: Kosong = TIDAK_DIKETAHUI, asal: Asal | None = None) -> Nilai:
     """Computed percent figure, two decimals."""
-    return kosong if nilai is None else Angka(nilai, 2)
+    return kosong if nilai is None else Angka(nilai, 2, "", asal)
 
 
 def spanning(peran: Peran, isi: str, lebar: int, kode: str = "") -> Baris:

@@ -140,7 +140,7 @@ class ParameterForm(forms.Form):
             "triwulan": report.bertriwulan,
             "unit": report.berunit,
             "tingkat": report.bertingkat,
-            "penjelasan": report.jelaskan is not None,
+            "penjelasan": report.berasal,
             "renstra": len(self.versions) > 1,
             "per": len(self.versions) > 1,
             "banding": report.berbanding and len(self.versions) > 1,

@@ -10,6 +10,7 @@ from accounts.models import UnitKerja
 from programs.models import Renstra
 from reports.matrix import Isian, Matrix
 from reports.pengesahan import build_kop, build_signatures
+from reports.penjelasan import with_appendix
 
 
 class ModeAngka(StrEnum):
@@ -74,7 +75,8 @@ class Report:
     figures can differ, so the reader may choose; ``lebar``: too wide for upright paper;
     ``bertriwulan``, ``berunit``, ``bertingkat``: limited to a quarter, a unit, a level on
     request; ``berbanding``: speaks of two versions of the plan; ``bertanda_tangan``: ends
-    with signatures unless they are asked away; ``jelaskan`` builds the appendix that explains the figures.
+    with signatures unless they are asked away; ``berasal``: has computed figures, so an appendix
+    can explain them.
     ``formulir`` names the regulation and form the report follows.
     """
 
@@ -92,14 +94,12 @@ class Report:
     bertanda_tangan: bool = False
     berbanding: bool = False
     formulir: str = ""
-    jelaskan: Callable[[Params], Matrix] | None = None
+    berasal: bool = False
 
     def make(self, params: Params) -> Matrix:
         """The report as it leaves the house: built, with letterhead, signatures and explanations where asked for."""
         matrix = dress(self.build(params), params)
-        if self.jelaskan is None or not params.penjelasan:
-            return matrix
-        return replace(matrix, lampiran=(*matrix.lampiran, self.jelaskan(params)))
+        return with_appendix(matrix) if self.berasal and params.penjelasan else matrix
 
     @property
     def nama(self) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
@@ -15,7 +16,8 @@ from accounts.access import allow_signed_in
 from programs.models import Renstra
 from reports.export import FORMATS, export
 from reports.finish import finish
-from reports.parameter import parameter_form
+from reports.parameter import ParameterForm, parameter_form
+from reports.penjelasan import CellNotFound, explain_cell, has_explanations
 from reports.registry import REPORTS, groups, nearest
 from reports.renderers.html import render_end, render_heading, render_table
 
@@ -45,17 +47,51 @@ def laporan_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, "reports/laporan.html", {"report": report, "form": form}, status=400)
     matrix = finish(report, form, tautan=True)
-    chosen = urlencode({name: request.GET[name] for name in form.fields if request.GET.get(name)})
+    chosen = _chosen(request, form)
+    kenapa = f"{reverse('laporan_kenapa', args=[slug])}?{f'{chosen}&' if chosen else ''}sel="
     context = {
         "report": report,
         "form": form,
         "berkas": _files(slug, f"?{chosen}" if chosen else ""),
         # Escaped cell by cell in the renderer.
         "judul": mark_safe(render_heading(matrix)),  # noqa: S308
-        "tabel": mark_safe(render_table(matrix)),  # noqa: S308
-        "catatan": mark_safe(render_end(matrix)),  # noqa: S308
+        "tabel": mark_safe(render_table(matrix, kenapa)),  # noqa: S308
+        "catatan": mark_safe(render_end(matrix, kenapa)),  # noqa: S308
+        "berasal": has_explanations(matrix),
     }
     return render(request, "reports/laporan.html", context)
+
+
+@require_safe
+@allow_signed_in
+def laporan_kenapa(request: HttpRequest, slug: str) -> HttpResponse:
+    """How the figures of the cell ``?sel=`` came about; a script asks for the part, a person gets the page."""
+    report = REPORTS.get(slug)
+    if report is None:
+        return _missing(request, slug)
+    try:
+        form = parameter_form(report, request.GET)
+    except Renstra.DoesNotExist as error:
+        return render(request, "reports/belum_ada.html", {"report": report, "sebab": error})
+    if not form.is_valid():
+        return _refusal(form.first_error(), "txt")
+    chosen = _chosen(request, form)
+    back = reverse("laporan_detail", args=[slug]) + (f"?{chosen}" if chosen else "")
+    if not request.GET.get("sel"):
+        return redirect(back)
+    person: Any = request.user
+    try:
+        cell = explain_cell(report.make(form.params()), request.GET["sel"], person)
+    except CellNotFound as error:
+        return render(request, "reports/tidak_ada.html", {"pesan": str(error), "mirip": [report]}, status=404)
+    part = bool(request.htmx)  # type: ignore[attr-defined]
+    context = {
+        "report": report,
+        "sel": cell,
+        "angka": cell.angka,
+        "kembali": back,
+    }
+    return render(request, "reports/kenapa_isi.html" if part else "reports/kenapa.html", context)
 
 
 @require_safe
@@ -80,6 +116,11 @@ def laporan_berkas(request: HttpRequest, slug: str, suffix: str) -> HttpResponse
     response["Content-Disposition"] = content_disposition_header(kind.simpan, f"{name}.{suffix}") or ""
     response["Cache-Control"] = "private, no-cache"
     return response
+
+
+def _chosen(request: HttpRequest, form: ParameterForm) -> str:
+    """The parameters of the address that the form knows, as a query."""
+    return urlencode({name: request.GET[name] for name in form.fields if request.GET.get(name)})
 
 
 def _missing(request: HttpRequest, slug: str, suffix: str = "") -> HttpResponse:

@@ -9,9 +9,11 @@ from types import SimpleNamespace
 
 from django.contrib.auth.models import Group
 
-from accounts.models import Peran, PerangkatDaerah, UnitKerja, User
+from accounts.models import Jejak, Peran, PerangkatDaerah, UnitKerja, User
 from accounts.roles import ensure_roles
-from indicators.models import Indikator, Target
+from indicators.actions import find_row
+from indicators.alur import ambil_langkah
+from indicators.models import Indikator, Langkah, Target
 from programs.models import Kegiatan, Misi, Program, Renstra, Sasaran, SubKegiatan, Tujuan
 
 TAHUN = 2022
@@ -114,3 +116,20 @@ def build_office(subs=2, password=None):
     office.sub_anak = office.indikator.get("1.6.4.02.01.2")
     office.sub_lain = office.indikator["1.6.4.02.02.1"]
     return office
+
+
+def take(office, who, step, *rows, tahun=TAHUN, triwulan=0, catatan=""):
+    """A step with rows as they are stored now."""
+    seen = {row.pk: find_row(row.pk, tahun, triwulan).versi for row in rows}
+    return ambil_langkah(who, tahun, seen, step, pintu=Jejak.Pintu.PERAMBAN, triwulan=triwulan, catatan=catatan)
+
+
+def verify(office, *rows, staf=None, tahun=TAHUN, triwulan=0):
+    """Submit and verify rows, as their unit and the verifikator do."""
+    where = {"tahun": tahun, "triwulan": triwulan}
+    for step, who in (
+        (Langkah.Tindakan.AJUKAN, staf or office.staf),
+        (Langkah.Tindakan.VERIFIKASI, office.verifikator),
+    ):
+        done = take(office, who, step, *rows, **where)
+        assert not done.ditolak, done.ditolak

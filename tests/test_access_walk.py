@@ -40,6 +40,7 @@ EXAMPLES = {
     "versi_ubah": lambda: {"kode": "renstra-2021-2026", "tingkat": "program", "pk": 1},
     "temuan-satu": lambda: {"kunci": audit(load_facts(Renstra.current()))[0].kunci},
     "temuan_berkas": lambda: {"suffix": "json"},
+    "laporan_kenapa": lambda: {"slug": "tabel-6-2"},
     "laporan_detail": lambda: {"slug": "tabel-6-2"},
     "analisis": lambda: {"tahun": 2022},
     "analisis_simpan": lambda: {"tahun": 2022, "kunci": Indikator.objects.get(kode="1.6.4").pk},

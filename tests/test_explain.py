@@ -158,3 +158,19 @@ def test_a_computed_figure_names_formula_components_and_policy(baseline):
     assert kinerja.masukan[0].oleh == staff.nama
     assert any("tahun dasar Renstra, 2020" in text for text in kinerja.ketentuan)
     assert of(PROGRAM).get("capaian").nilai == kinerja.nilai / Decimal("7.23") * 100
+
+
+def test_a_year_that_follows_its_quarters_says_so(typed):
+    row = Indikator.objects.get(renstra=Renstra.current(), kode="1.6.4.02.01.2")
+    for quarter, kinerja, rupiah in ((1, "10", "1.000.000"), (2, "5", "500.000")):
+        save_realisasi(
+            typed, row.pk, 2022, Typed(kinerja=kinerja, rupiah=rupiah), versi=0, pintu="peramban", triwulan=quarter
+        )
+    found = of("1.6.4.02.01.2")
+    reached, spent = found.get("kinerja"), found.get("rupiah")
+    assert (reached.nilai, spent.nilai) == (15, 1_500_000)
+    assert reached.rumus == "Setahun mengikuti triwulan: dijumlahkan"
+    assert reached.hitungan == "TW 1 10; TW 2 5 → 15"
+    assert [part.teks for part in reached.masukan] == ["10", "5", "–", "–"]
+    assert {part.oleh for part in reached.masukan[:2]} == {typed.nama}
+    assert spent.hitungan == "TW 1 1.000.000; TW 2 500.000 → 1.500.000"

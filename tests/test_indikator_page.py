@@ -9,7 +9,7 @@ from accounts.models import Peran
 from indicators.indikator_page import shape
 from indicators.models import Indikator, Komponen, NilaiKomponen, Realisasi, Rumus, Target
 from indicators.rumus import parse
-from tests.entry_office import TAHUN
+from tests.entry_office import TAHUN, verify
 from tests.formula_office import build_formula_office
 
 pytestmark = pytest.mark.django_db
@@ -278,6 +278,8 @@ def test_only_the_administrator_reaches_formula_and_components(client, office):
 
 def test_pimpinan_approves_what_is_ticked_and_opens_it_again_with_a_reason(client, office):
     enter(client, office.staf, "815")
+    assert "Setujui yang dicentang" not in read(client, office.pimpinan, f"/indikator/?tahun={TAHUN}")
+    verify(office, office.program)
     html_of_list = read(client, office.pimpinan, f"/indikator/?tahun={TAHUN}")
     assert "Setujui yang dicentang" in html_of_list
     value = f"{office.program.pk}:{Realisasi.objects.get().versi}"

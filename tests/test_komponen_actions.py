@@ -12,19 +12,18 @@ from accounts.models import Jejak
 from indicators.actions import Outcome, save_realisasi
 from indicators.actions_rumus import (
     Ditolak,
-    buka_tahun,
     hitung_ulang,
     preview_rumus,
     save_definisi,
     save_komponen,
     save_rumus,
-    setujui_tahun,
 )
+from indicators.alur import LangkahDitolak, ambil_langkah
 from indicators.entry import Typed
-from indicators.models import Komponen, NilaiBeku, NilaiKomponen, Realisasi, Rumus, Target
+from indicators.models import Komponen, Langkah, NilaiBeku, NilaiKomponen, Realisasi, Rumus, Target
 from pmks.models import JumlahPMKS
 from programs.models import Renstra
-from tests.entry_office import TAHUN
+from tests.entry_office import TAHUN, take, verify
 from tests.formula_office import build_formula_office
 
 pytestmark = pytest.mark.django_db
@@ -55,8 +54,8 @@ def type_percentage(office, teks, versi=0, row=None, actor=None):
 
 
 def approve(office, *rows, tahun=TAHUN):
-    seen = {row.pk: reached(row, tahun).versi for row in rows}
-    return setujui_tahun(office.pimpinan, tahun, seen, pintu=PINTU)
+    verify(office, *rows, tahun=tahun)
+    return take(office, office.pimpinan, Langkah.Tindakan.SETUJUI, *rows, tahun=tahun)
 
 
 # --- components -----------------------------------------------------------------------
@@ -328,7 +327,7 @@ def test_the_preview_shows_real_figures_and_stores_nothing(office):
 def test_approval_freezes_copies_and_later_changes_leave_the_year_alone(office):
     enter(office, "815")
     done = approve(office, office.program)
-    assert (done.disetujui, done.ditolak) == (("1.6.4",), ())
+    assert (done.kode, done.ditolak) == (["1.6.4"], ())
     frozen = NilaiBeku.objects.get()
     assert frozen.hasil == Decimal("7.2328718495")
     assert [(part["kode"], part["nilai"], part["tahun"]) for part in frozen.komponen] == [
@@ -346,43 +345,45 @@ def test_approval_freezes_copies_and_later_changes_leave_the_year_alone(office):
 
 def test_a_typed_figure_is_approved_without_copies(office):
     type_percentage(office, "7,5")
-    assert approve(office, office.program).disetujui == ("1.6.4",)
+    assert approve(office, office.program).kode == ["1.6.4"]
     assert not NilaiBeku.objects.exists()
 
 
 def test_what_is_empty_changed_or_out_of_date_is_not_approved(office):
     enter(office, "815")
+    verify(office, office.program)
+    Realisasi.objects.update(versi=2)
     seen = {office.program.pk: 1, office.iku.pk: 0}
-    enter(office, "816", versi=1)
-    done = setujui_tahun(office.pimpinan, TAHUN, seen, pintu=PINTU)
-    assert dict(done.ditolak) == {
-        "IKU-1": "realisasinya belum ada",
+    done = ambil_langkah(office.pimpinan, TAHUN, seen, Langkah.Tindakan.SETUJUI, pintu=PINTU)
+    assert {row.indikator.kode: reason for row, reason in done.ditolak} == {
+        "IKU-1": "belum diisi: kinerja",
         "1.6.4": "berubah sesudah halaman dibuka; periksa angkanya lagi",
     }
     JumlahPMKS.objects.update(jumlah=1)
-    assert "menghitung ulang" in approve(office, office.program).ditolak[0][1]
+    done = take(office, office.pimpinan, Langkah.Tindakan.SETUJUI, office.program)
+    assert "menghitung ulang" in done.ditolak[0][1]
     assert not NilaiBeku.objects.exists()
     for actor in (office.staf, office.administrator, office.verifikator):
         with pytest.raises(PermissionDenied):
-            setujui_tahun(actor, TAHUN, seen, pintu=PINTU)
+            ambil_langkah(actor, TAHUN, seen, Langkah.Tindakan.SETUJUI, pintu=PINTU)
 
 
 def test_opening_again_needs_a_reason_and_goes_back_to_the_unit(office):
     enter(office, "815")
     approve(office, office.program)
-    with pytest.raises(Ditolak, match="alasan"):
-        buka_tahun(office.pimpinan, office.program.pk, TAHUN, "  ", pintu=PINTU)
+    with pytest.raises(LangkahDitolak, match="alasan"):
+        take(office, office.pimpinan, Langkah.Tindakan.BUKA, office.program, catatan="  ")
     with pytest.raises(PermissionDenied):
-        buka_tahun(office.staf, office.program.pk, TAHUN, "x", pintu=PINTU)
-    buka_tahun(office.pimpinan, office.program.pk, TAHUN, "Salah hitung", pintu=PINTU)
+        take(office, office.staf, Langkah.Tindakan.BUKA, office.program, catatan="x")
+    take(office, office.pimpinan, Langkah.Tindakan.BUKA, office.program, catatan="Salah hitung")
     assert reached(office.program).status == "dikembalikan"
     assert not NilaiBeku.objects.exists()
     trail = Jejak.objects.filter(alasan="Salah hitung").values_list("objek", "kolom", "dari", "ke")
     assert ("indicators.realisasi", "status", "disetujui", "dikembalikan") in trail
     assert ("indicators.nilaibeku", "hasil", "7.2328718495", None) in trail
     assert enter(office, "900", versi=1).outcome is Outcome.SAVED
-    with pytest.raises(Ditolak, match="tidak sedang disetujui"):
-        buka_tahun(office.pimpinan, office.program.pk, TAHUN, "lagi", pintu=PINTU)
+    done = take(office, office.pimpinan, Langkah.Tindakan.BUKA, office.program, catatan="lagi")
+    assert [reason for _, reason in done.ditolak] == ["sudah dikembalikan"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -198,11 +198,6 @@ def test_a_row_someone_else_began_is_a_conflict_for_who_saw_it_empty(office):
     assert save(office.staf, office.sub, versi=0, kinerja="30").outcome is Outcome.CONFLICT
 
 
-def test_a_quarter_of_the_same_year_is_another_row(office):
-    Realisasi.objects.create(indikator=office.sub, tahun=TAHUN, triwulan=1, keadaan="terisi", kinerja=1)
-    assert save(office.staf, office.sub, kinerja="30").outcome is Outcome.SAVED
-
-
 def test_one_save_is_a_handful_of_queries(office, django_assert_max_num_queries):
     assert office.staf.peran
     assert office.staf.unit

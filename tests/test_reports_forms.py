@@ -6,7 +6,9 @@ what was reached is invented here and worked out by hand beside each case.
 
 import pytest
 
-from accounts.models import UnitKerja
+from accounts.models import UnitKerja, User
+from indicators.actions import Outcome, save_realisasi
+from indicators.entry import Typed
 from indicators.models import Indikator, Realisasi
 from programs.models import Renstra, SubKegiatan
 from reports.matrix import Peran, Sel, header_rows, leaves, number_cells, parts, shown, value
@@ -388,3 +390,20 @@ def test_a_year_without_event_is_left_out_of_every_sum_to_date(baseline):
     lkip = line(build("lkip-akhir-renstra", 2023), "IKU-1")
     assert (evaluation["realisasi_sampai"], evaluation["capaian"]) == ("5", "27,78")
     assert (lkip["realisasi_sampai"], lkip["kemajuan"]) == ("5", "27,78")
+
+
+def test_quarters_that_staff_type_fill_e_81_and_their_year_in_e_80(baseline):
+    """1.6.1.02.01.7: 1 and 2 of 4 in quarters of 2023; 3 / 4 = 75,00 %. Rp 500.000 + 250.000."""
+    staff = User.objects.get(username="staf.sekretariat")
+    row = Indikator.objects.get(renstra=Renstra.current(), kode="1.6.1.02.01.7")
+    for quarter, reached, spent in ((1, "1", "500.000"), (2, "2", "250.000")):
+        result = save_realisasi(
+            staff, row.pk, 2023, Typed(kinerja=reached, rupiah=spent), versi=0, pintu="peramban", triwulan=quarter
+        )
+        assert result.outcome is Outcome.SAVED
+    quarterly = line(build("e-81", 2023), "1.6.1.02.01.7")
+    assert (quarterly["tw_1"], quarterly["tw_2"], quarterly["realisasi"]) == ("1", "2", "3")
+    yearly = line(build("e-80", 2023), "1.6.1.02.01.7")
+    assert (yearly["realisasi_2023"], yearly["realisasi_rp_2023"]) == ("3", "750.000")
+    assert yearly["capaian_2023"] == "75,00"
+    assert line(build("lkip-anggaran", 2023), "1.6.1.02.01.7")["realisasi"] == "750.000"

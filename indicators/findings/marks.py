@@ -1,8 +1,7 @@
 """Where open findings stand, for the marks on pages and the notes in files.
 
-An audit reads every table, too much for each page that only wants to mark cells. Its
-result is kept in this process under what it was made from (``_version``, one query), so
-a page pays for it only after something changed.
+What is open is kept beside the audit (``kept.py``), so a page that only wants to mark
+cells pays one query until something changed.
 """
 
 from __future__ import annotations
@@ -10,31 +9,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.core.cache import cache
-from django.db import connection
-from django.db.models import Model
 from django.urls import reverse
 
-from accounts.models import Jejak
-from indicators.findings.record import load_record
+from indicators.findings.kept import LASTS, kept_audit, version_of
+from indicators.findings.record import record
 from indicators.findings.registry import Temuan
 from indicators.findings.words import column_name
-from indicators.models import Definisi, Indikator, PenyelesaianTemuan, Realisasi, Sebutan, Target
 from indicators.plan_tree import PAGU, Line
-from pmks.models import JumlahPMKS, JumlahWarna
-from programs.models import BarisProfil, Kegiatan, Program, Renstra, SubKegiatan, TabelDokumen, TotalTercetak
+from programs.models import Renstra
 
 if TYPE_CHECKING:
     from indicators.node_page import Node
-
-LASTS = 300  # seconds; bounds what _version cannot see, a text changed by loaddata
-_PLAN: tuple[type[Model], ...] = (
-    Indikator, Target, Sebutan, Definisi, Program, Kegiatan, SubKegiatan, BarisProfil, TotalTercetak, JumlahPMKS,
-    JumlahWarna, Renstra, PenyelesaianTemuan,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,52 +40,13 @@ class Tanda:
 
 def open_marks(renstra: Renstra) -> list[Tanda]:
     """Open findings of a plan: one query, fourteen more when something changed since the last time."""
-    version = f"{connection.settings_dict['NAME']}:{_version(renstra)}"
-    key = f"temuan-{sha256(version.encode()).hexdigest()}"
+    version = version_of(renstra)
+    key = f"temuan-terbuka-{version}"
     found: list[Temuan] | None = cache.get(key)
     if found is None:
-        found = [entry.temuan for entry in load_record(renstra)[1] if entry.terbuka]
+        found = [entry.temuan for entry in record(kept_audit(renstra, version).temuan) if entry.terbuka]
         cache.set(key, found, LASTS)
     return [Tanda(item, reverse("temuan-satu", args=[item.kunci])) for item in found]
-
-
-def _version(renstra: Renstra) -> str:
-    """What the findings follow from: the trail of the plan's models, and sums of the figures for what left no trail."""
-    statement, arguments = _question(renstra.pk)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, arguments)
-        return f"{renstra.pk}:{cursor.fetchone()}"
-
-
-def _question(renstra: int) -> tuple[str, list[int | str]]:
-    """One statement of fifteen figures; written out, because the ORM needs forty times longer to compose it."""
-    rows = f"FROM {_table(Indikator)} WHERE renstra_id = %s"
-    targets = f"FROM {_table(Target)} t JOIN {_table(Indikator)} i ON i.id = t.indikator_id WHERE i.renstra_id = %s"
-    tables = f"JOIN {_table(TabelDokumen)} d ON d.id = tabel_id WHERE d.renstra_id = %s"
-    former = (
-        f"FROM {_table(Realisasi)} r JOIN {_table(Indikator)} i ON i.id = r.indikator_id {tables} "
-        "AND i.milik_renstra_id IS NOT NULL"
-    )
-    trailed = [model._meta.label_lower for model in _PLAN]
-    figures = [
-        *(f"{what} {targets}" for what in ("COUNT(*)", "SUM(t.target)", "SUM(t.pagu)")),
-        *(f"{what} {rows}" for what in ("COUNT(*)", "SUM(akhir_target)", "SUM(akhir_pagu)")),
-        *(f"{what} {former}" for what in ("SUM(r.kinerja)", "SUM(r.rupiah)", "SUM(r.rasio_tercetak)")),
-        f"SUM(nilai) FROM {_table(TotalTercetak)} {tables}",
-        f"SUM(jumlah) FROM {_table(BarisProfil)} {tables}",
-    ]
-    whole = [
-        f"SUM(jumlah) FROM {_table(JumlahPMKS)}",
-        f"SUM(jumlah) FROM {_table(JumlahWarna)}",
-        f"MAX(id) FROM {_table(PenyelesaianTemuan)}",
-        f"MAX(id) FROM {_table(Jejak)} WHERE objek IN ({', '.join(['%s'] * len(trailed))})",
-    ]
-    parts = ", ".join(f"(SELECT {part})" for part in [*figures, *whole])
-    return f"SELECT {parts}", [*[renstra] * len(figures), *trailed]
-
-
-def _table(model: type[Model]) -> str:
-    return connection.ops.quote_name(model._meta.db_table)
 
 
 # --- marks on the plan's pages ----------------------------------------------------------

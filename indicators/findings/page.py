@@ -18,7 +18,7 @@ from indicators.findings.registry import ATURAN, Angka, Temuan, code_order, tabl
 from indicators.findings.status import Keadaan, TemuanTercatat
 from indicators.findings.words import column_name, report_path, signed
 from indicators.models import PenyelesaianTemuan
-from indicators.plan_sums import Plan, SimpulRow
+from indicators.plan_sums import SimpulRow
 from renstra.formats import format_number
 
 SEMUA = "semua"
@@ -93,11 +93,13 @@ class BarisTemuan:
         return any(word in text.lower() for text in seen)
 
 
-def page_rows(found: Iterable[TemuanTercatat], plan: Plan, units: Iterable[UnitKerja]) -> list[BarisTemuan]:
+def page_rows(
+    found: Iterable[TemuanTercatat], simpul: Sequence[SimpulRow], units: Iterable[UnitKerja]
+) -> list[BarisTemuan]:
     """Findings in their order, joined with node and unit."""
-    nodes = {node.kode: node for node in plan.simpul}
-    programs = {node.id: node.kode for node in plan.simpul if node.tingkat == "program"}
-    kegiatan = {node.id: node for node in plan.simpul if node.tingkat == "kegiatan"}
+    nodes = {node.kode: node for node in simpul}
+    programs = {node.id: node.kode for node in simpul if node.tingkat == "program"}
+    kegiatan = {node.id: node for node in simpul if node.tingkat == "kegiatan"}
     owners = {unit.pk: unit for unit in units}
     order = {nama: at for at, nama in enumerate(ATURAN)}
 
@@ -154,11 +156,11 @@ class TemuanFilter(forms.Form):
     )
 
     def __init__(
-        self, data: Any, *, rows: Sequence[BarisTemuan], units: Sequence[UnitKerja], plan: Plan | None = None
+        self, data: Any, *, rows: Sequence[BarisTemuan], units: Sequence[UnitKerja], simpul: Sequence[SimpulRow] = ()
     ) -> None:
         super().__init__(data)
         self.rows = rows
-        names = {node.kode: node.nama for node in plan.simpul} if plan else {}
+        names = {node.kode: node.nama for node in simpul}
         tabel = sorted({row.temuan.tabel for row in rows}, key=table_order)
         program = sorted({row.program for row in rows if row.program}, key=code_order)
         self.units = {unit.kode: unit for unit in units}
@@ -255,9 +257,11 @@ class TemuanTable(tables.Table):
         """Printed figure."""
         return format_number(value)
 
-    def render_dihitung(self, value: Angka) -> str:
-        """Computed figure."""
-        return format_number(value)
+    def render_dihitung(self, value: Angka, record: BarisTemuan) -> str:
+        """Computed figure, and the way to how it came about."""
+        if record.temuan.asal is None:
+            return format_number(value)
+        return format_html('<a class="kenapa" href="{}#asal">{}</a>', record.halaman, format_number(value))
 
     def render_besar(self, record: BarisTemuan) -> str:
         """Difference with its sign; sorting is by size."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from indicators.penjelasan import Penjelasan
 from programs import codes
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ class Temuan:
     ``tabel`` is the number of the table (``6.2``), ``kode`` the printed code of the
     node (empty outside the tree), ``kolom`` the leaf key of the table's report.
     ``tercetak`` is what stands there, ``dihitung`` what follows from the other
-    figures, ``selisih`` the first minus the second; None is unknown.
+    figures, ``selisih`` the first minus the second; None is unknown. ``asal`` explains
+    ``dihitung``, of the same evaluation; no part of the JSON.
     """
 
     aturan: str
@@ -35,6 +37,7 @@ class Temuan:
     dihitung: Angka | None
     selisih: Angka | None
     keterangan: str
+    asal: Penjelasan | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def of(
@@ -47,10 +50,11 @@ class Temuan:
         keterangan: str,
         kode: str = "",
         indikator: str = "",
+        asal: Penjelasan | None = None,
     ) -> Temuan:
         """A finding; the difference of two known numbers follows, the registry fills in the rule."""
         selisih = None if tercetak is None or dihitung is None else tercetak - dihitung
-        return cls("", tabel, kode, indikator, kolom, tercetak, dihitung, selisih, keterangan)
+        return cls("", tabel, kode, indikator, kolom, tercetak, dihitung, selisih, keterangan, asal)
 
     def of_rule(self, nama: str) -> Temuan:
         """The finding under the name of its rule."""
@@ -64,10 +68,11 @@ class Temuan:
 
     def as_json(self) -> dict[str, object]:
         """The contract's object: whole numbers as integers, others as numbers, unknown as null."""
-        return {key: _number(item) if isinstance(item, Decimal) else item for key, item in asdict(self).items()}
+        values = {name: getattr(self, name) for name in KUNCI_JSON}
+        return {name: _number(item) if isinstance(item, Decimal) else item for name, item in values.items()}
 
 
-KUNCI_JSON = tuple(field.name for field in fields(Temuan))
+KUNCI_JSON = tuple(item.name for item in fields(Temuan) if item.name != "asal")
 
 
 def _number(value: Decimal) -> int | float:

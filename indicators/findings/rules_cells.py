@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 from indicators.capaian import mean_growth
 from indicators.findings.facts import Facts
+from indicators.findings.inputs import goal_in, money_in, rupiah_in
 from indicators.findings.registry import Temuan, rule
-from indicators.findings.rules_money import child_sums
+from indicators.findings.rules_money import ChildSum, child_sums
 from indicators.findings.rules_money import column as money_column
 from indicators.findings.rules_money import printed as money_of
 from indicators.findings.rules_targets import AKHIR, column, target_sums, targets
 from indicators.findings.words import column_name
+from indicators.penjelasan import Penjelasan, explain_growth, explain_sum
 from indicators.plan_sums import IndikatorRow, Plan
 from renstra.formats import format_number, format_rupiah, round_half_up
 
@@ -33,7 +35,7 @@ def cell_is_blank_or_shifted(facts: Facts) -> Iterator[Temuan]:
 
 
 def _targets(plan: Plan) -> Iterator[Temuan]:
-    sums = {(item.row.id, item.tahun): item.jumlah for item in target_sums(plan)}
+    sums = {(item.row.id, item.tahun): item for item in target_sums(plan)}
     for node in plan.simpul:
         for row in plan.indikator.get(node.key, ()):
             cells = targets(plan, row)
@@ -43,7 +45,8 @@ def _targets(plan: Plan) -> Iterator[Temuan]:
                 # A year after a perubahan ended the row is no missing cell.
                 if value is not None or (tahun != AKHIR and not row.runs(tahun)):
                     continue
-                follows = sums.get((row.id, tahun))
+                below = sums.get((row.id, tahun))
+                follows = below.jumlah if below else None
                 text = f"{column_name(column(tahun))} tidak tercetak."
                 if follows is not None:
                     text += f" Jumlah sub kegiatan di bawahnya {format_number(follows)}."
@@ -54,6 +57,16 @@ def _targets(plan: Plan) -> Iterator[Temuan]:
                     kolom=column(tahun),
                     tercetak=None,
                     dihitung=follows,
+                    asal=None
+                    if below is None or follows is None
+                    else explain_sum(
+                        "dihitung",
+                        f"{column_name(column(tahun))} dari sub kegiatan di bawahnya",
+                        follows,
+                        [goal_in(plan, child, tahun, child.uraian) for child in below.anak],
+                        [f"Dijumlahkan karena {below.sebab}."],
+                        rupiah=False,
+                    ),
                     keterangan=text + _raw(plan, row, tahun),
                 )
 
@@ -72,7 +85,7 @@ def _money(plan: Plan) -> Iterator[Temuan]:
     for item in child_sums(plan):
         blank = [row for row in item.children if money_of(plan, row)[item.tahun] is None]
         if len(blank) == 1 and item.total.unknown == 1:
-            left[blank[0].id, item.tahun] = item.tercetak - item.total.known
+            left[blank[0].id, item.tahun] = item
     for node in plan.simpul:
         for row in plan.main(node.key):
             cells = money_of(plan, row)
@@ -82,7 +95,8 @@ def _money(plan: Plan) -> Iterator[Temuan]:
                 # A year after a perubahan ended the row is no missing cell.
                 if value is not None or (tahun != AKHIR and not row.runs(tahun)):
                     continue
-                rest = left.get((row.id, tahun))
+                above = left.get((row.id, tahun))
+                rest = above.tercetak - above.total.known if above else None
                 text = f"{column_name(money_column(tahun))} tidak tercetak; sel kosong bukan nol."
                 if rest is not None:
                     text += f" Rp di atasnya dikurangi baris lain yang tercetak menyisakan {format_rupiah(rest)}."
@@ -96,8 +110,26 @@ def _money(plan: Plan) -> Iterator[Temuan]:
                     kolom=money_column(tahun),
                     tercetak=None,
                     dihitung=rest,
+                    asal=_explain_rest(plan, above, rest) if above and rest is not None else None,
                     keterangan=text,
                 )
+
+
+def _explain_rest(plan: Plan, above: ChildSum, rest: int) -> Penjelasan:
+    """What is left for a blank cell of the Rp above it."""
+    others = [row for row in above.children if money_of(plan, row)[above.tahun] is not None]
+    return Penjelasan(
+        kunci="dihitung",
+        judul=f"Sisa {column_name(money_column(above.tahun))}",
+        nilai=rest,
+        teks=format_rupiah(rest, symbol=True),
+        rumus="Rp di atasnya − jumlah baris lain yang tercetak",
+        hitungan=f"{format_rupiah(above.tercetak)} − {format_rupiah(above.total.known)} = {format_rupiah(rest)}",
+        masukan=(
+            rupiah_in(f"{above.node.kode} {above.indikator}", above.tercetak, f"Tabel {TABEL}"),
+            *(money_in(plan, row, above.tahun, row.uraian) for row in others),
+        ),
+    )
 
 
 def _definitions(facts: Facts) -> Iterator[Temuan]:
@@ -138,6 +170,13 @@ def _growth(facts: Facts) -> Iterator[Temuan]:
                 kolom=kolom,
                 tercetak=None,
                 dihitung=rate,
+                asal=explain_growth(
+                    f"Rata-rata pertumbuhan {what}",
+                    [
+                        rupiah_in(f"{what.capitalize()} {year.tahun}", amount, "Tabel 2.14")
+                        for year, amount in zip(years, series, strict=True)
+                    ],
+                ),
                 keterangan=(
                     f"Rata-rata pertumbuhan {what} tidak tercetak; rata-rata pertumbuhan tahunan "
                     f"{years[0].tahun}–{years[-1].tahun} {format_number(rate, 2)} persen."

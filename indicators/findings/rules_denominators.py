@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from indicators.findings.facts import Facts, leading_number
+from indicators.findings.inputs import goal_in, number_in, place
 from indicators.findings.registry import Temuan, rule
 from indicators.findings.rules_targets import AKHIR, HUNDRED, column, is_percent, targets
 from indicators.findings.words import column_name
+from indicators.penjelasan import explain_formula, explain_sum, explain_value
 from indicators.plan_sums import IndikatorRow, Plan, SimpulRow
 from renstra.formats import format_number, round_half_up
 
@@ -63,6 +65,7 @@ def _defined(facts: Facts) -> Iterator[Temuan]:
                 kolom=row.kolom_awal,
                 tercetak=base,
                 dihitung=count,
+                asal=explain_value("dihitung", f"Jumlah {name} {year}", number_in(name, count, "Tabel 3.1")),
                 keterangan=text,
             )
 
@@ -93,6 +96,18 @@ def _base_percentage(facts: Facts) -> Iterator[Temuan]:
             kolom=row.kolom_awal,
             tercetak=base,
             dihitung=value,
+            asal=explain_formula(
+                "dihitung",
+                f"Kondisi {year} terhadap Tabel 3.1",
+                served / whole * HUNDRED,
+                "persen terlayani × PMKS Tabel 2.12 / PMKS Tabel 3.1",
+                f"{format_number(share.kinerja)}% × {format_number(people.kinerja)} / {format_number(whole)} × 100",
+                (
+                    number_in(share.uraian, share.kinerja, "Tabel 2.12"),
+                    number_in(people.uraian, people.kinerja, "Tabel 2.12"),
+                    number_in("Jumlah PMKS", whole, "Tabel 3.1"),
+                ),
+            ),
             keterangan=(
                 f"Kondisi awal tercetak {row.data_awal} tanpa penyebutnya. Tabel 2.12 mencetak realisasi {year} "
                 f"{format_number(share.kinerja)} persen dari {format_number(people.kinerja)} PMKS "
@@ -145,6 +160,17 @@ def _people(plan: Plan) -> Iterator[Temuan]:
                     kolom=column(tahun),
                     tercetak=printed,
                     dihitung=round_half_up(share, 2),
+                    asal=explain_formula(
+                        "dihitung",
+                        f"{column_name(column(tahun))} dari kegiatannya",
+                        share,
+                        "orang yang ditargetkan kegiatannya / data awal × 100",
+                        f"{format_number(people)} / {format_number(base)} × 100",
+                        (
+                            *(goal_in(plan, child, tahun, child.uraian) for child in below),
+                            number_in("Data awal", base, f"{place(row)}: {row.data_awal_teks}"),
+                        ),
+                    ),
                     keterangan=(
                         f"{column_name(column(tahun))} tercetak {format_number(printed)} persen; dari "
                         f"{row.data_awal_teks} itu {format_number(round_half_up(base * printed / HUNDRED, 0))} orang. "
@@ -172,6 +198,18 @@ def _bases(plan: Plan) -> Iterator[Temuan]:
                 kolom="data_awal",
                 tercetak=base,
                 dihitung=total,
+                asal=explain_sum(
+                    "dihitung",
+                    "Data awal kegiatannya",
+                    total,
+                    [
+                        number_in(child.uraian, _counted_people(child.data_awal_teks), place(child))
+                        for child in _rows_below(plan, node)
+                        if _counted_people(child.data_awal_teks) is not None
+                    ],
+                    baris="kegiatan",
+                    rupiah=False,
+                ),
                 keterangan=(
                     f"Data awal tercetak {row.data_awal_teks}; data awal {len(known)} kegiatannya berjumlah "
                     f"{format_number(total)}."

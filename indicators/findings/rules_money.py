@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from indicators.findings.facts import Facts, Sum, add, join
+from indicators.findings.inputs import AKHIR, money_in, rupiah_in
 from indicators.findings.registry import Temuan, rule
 from indicators.findings.words import column_name
+from indicators.penjelasan import Masukan, explain_sum
 from indicators.plan_sums import IndikatorRow, Plan, SimpulRow
 from renstra.formats import format_rupiah
 
 TABEL = "6.2"
-AKHIR = 0  # stands for the column "Akhir Perencanaan" where a year is asked for
 
 Rupiah = Mapping[int, int | None]  # of one row: year, or AKHIR → amount as printed
 
@@ -61,6 +62,13 @@ def final_is_not_the_sum_of_the_years(facts: Facts) -> Iterator[Temuan]:
                 tercetak=item.tercetak,
                 dihitung=item.total.known,
                 keterangan=_why_final(facts.plan, item),
+                asal=explain_sum(
+                    "dihitung",
+                    "Rp akhir dari tahun-tahunnya",
+                    item.total.known,
+                    _years(facts.plan, item),
+                    baris="tahun",
+                ),
             )
 
 
@@ -73,6 +81,7 @@ class FinalSum:
     rp: Rupiah
     tercetak: int
     total: Sum
+    row: IndikatorRow | None
 
     @property
     def wrong(self) -> bool:
@@ -83,12 +92,21 @@ class FinalSum:
 def final_sums(facts: Facts) -> Iterator[FinalSum]:
     """Every row that prints a final Rp, and the row ``Jumlah``."""
     plan = facts.plan
-    rows = [(node.kode, row.uraian, printed(plan, row)) for node, row in main_rows(plan)]
+    rows: list[tuple[str, str, Rupiah, IndikatorRow | None]] = [
+        (node.kode, row.uraian, printed(plan, row), row) for node, row in main_rows(plan)
+    ]
     whole = {tahun: facts.total.get((TABEL, column(tahun))) for tahun in (*plan.tahun, AKHIR)}
-    for kode, indikator, rp in [*rows, ("", "Jumlah", whole)]:
+    for kode, indikator, rp, row in [*rows, ("", "Jumlah", whole, None)]:
         final = rp[AKHIR]
         if final is not None:
-            yield FinalSum(kode, indikator, rp, final, add(rp[tahun] for tahun in plan.tahun))
+            yield FinalSum(kode, indikator, rp, final, add(rp[tahun] for tahun in plan.tahun), row)
+
+
+def _years(plan: Plan, item: FinalSum) -> list[Masukan]:
+    """Rp of each year of a row, or of the row ``Jumlah``."""
+    if item.row is not None:
+        return [money_in(plan, item.row, tahun) for tahun in plan.tahun]
+    return [rupiah_in(f"Jumlah {tahun}", item.rp[tahun], f"Tabel {TABEL}, baris Jumlah") for tahun in plan.tahun]
 
 
 def _why_final(plan: Plan, item: FinalSum) -> str:
@@ -137,6 +155,13 @@ def node_is_not_the_sum_of_its_children(facts: Facts) -> Iterator[Temuan]:
             tercetak=item.tercetak,
             dihitung=item.total.known,
             keterangan=text,
+            asal=explain_sum(
+                "dihitung",
+                f"{column_name(column(item.tahun))} dari {below} di bawahnya",
+                item.total.known,
+                [money_in(plan, row, item.tahun, row.uraian) for row in item.children],
+                baris=below,
+            ),
         )
 
 
@@ -204,6 +229,7 @@ def _cause(plan: Plan, children: list[IndikatorRow], value: int) -> str:
 )
 def whole_is_not_the_sum_of_programs(facts: Facts) -> Iterator[Temuan]:
     """The printed row ``Jumlah`` of Tabel 6.2 ≠ sum of the programs, per year and final."""
+    programs = [(node, row) for node, row in main_rows(facts.plan) if node.tingkat == "program"]
     for tahun, value, total in whole_sums(facts):
         if total.contradicts(value):
             yield Temuan.of(
@@ -215,6 +241,13 @@ def whole_is_not_the_sum_of_programs(facts: Facts) -> Iterator[Temuan]:
                 keterangan=(
                     f"{column_name(column(tahun))} pada baris Jumlah tercetak {format_rupiah(value)}, "
                     f"jumlah {total.parts} program {format_rupiah(total.known)}." + blanks(total, "sel program")
+                ),
+                asal=explain_sum(
+                    "dihitung",
+                    f"{column_name(column(tahun))} semua program",
+                    total.known,
+                    [money_in(facts.plan, row, tahun, f"{node.kode} {node.nama}") for node, row in programs],
+                    baris="program",
                 ),
             )
 

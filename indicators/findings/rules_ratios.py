@@ -7,7 +7,9 @@ from decimal import Decimal
 
 from indicators.capaian import HUNDRED, Arah, compute_capaian
 from indicators.findings.facts import Facts, RealisasiTercetak
+from indicators.findings.inputs import number_in
 from indicators.findings.registry import Angka, Temuan, rule
+from indicators.penjelasan import Penjelasan, explain_capaian
 from renstra.formats import format_number, round_half_up
 
 DECIMALS = 2  # as the document prints its ratios
@@ -22,6 +24,20 @@ def _by(row: RealisasiTercetak, arah: str) -> Decimal | None:
     goal, reached = figures(row)
     value = compute_capaian(goal, reached, arah, row.rumus_turun)
     return None if value is None else round_half_up(value, DECIMALS)
+
+
+def _explain(row: RealisasiTercetak, arah: str) -> Penjelasan:
+    """How the ratio follows from its row."""
+    money = row.kinerja is None
+    goal, reached = figures(row)
+    source = f"Tabel {row.tabel}"
+    return explain_capaian(
+        f"Rasio {row.tahun}",
+        number_in(f"{'Anggaran' if money else 'Target'} {row.tahun}", goal, source),
+        number_in(f"Realisasi {row.tahun}", reached, source),
+        arah,
+        row.rumus_turun,
+    )
 
 
 @rule(
@@ -43,6 +59,7 @@ def ratio_is_not_its_figures(facts: Facts) -> Iterator[Temuan]:
             kolom=f"rasio_{row.tahun}",
             tercetak=row.rasio,
             dihitung=plain,
+            asal=_explain(row, Arah.NAIK),
             keterangan=(
                 f"Rasio {row.tahun} tercetak {format_number(row.rasio, DECIMALS)}; "
                 f"{format_number(reached)} dibagi {format_number(goal)} dikali 100 = {format_number(plain, DECIMALS)}."
@@ -69,6 +86,7 @@ def ratio_contradicts_the_direction(facts: Facts) -> Iterator[Temuan]:
             kolom=f"rasio_{row.tahun}",
             tercetak=row.rasio,
             dihitung=directed,
+            asal=_explain(row, row.arah),
             keterangan=(
                 f"Rasio {row.tahun} tercetak {format_number(row.rasio, DECIMALS)}, seolah targetnya "
                 f"{'terlampaui' if row.rasio > HUNDRED else 'tidak tercapai'}; arah indikator ini {row.arah}, target "

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from indicators.findings.facts import BarisTabel, Facts, Sum, add, join, leading_number
+from indicators.findings.inputs import number_in
 from indicators.findings.registry import Angka, Temuan, rule
+from indicators.penjelasan import explain_sum, explain_value
 from renstra.formats import format_number
 
 # --- a printed total against its rows --------------------------------------------------
@@ -23,6 +25,12 @@ class PrintedTotal:
     tercetak: int
     baris: Sum
     sebutan: str
+    bagian: Sequence[tuple[str, int | None]]
+
+    @property
+    def asal(self) -> str:
+        """Table of the rows: the colours of Tabel 3.2 add up kinds of Tabel 3.1."""
+        return "3.1" if self.tabel == "3.2" else self.tabel
 
     @property
     def wrong(self) -> bool:
@@ -33,22 +41,25 @@ class PrintedTotal:
 def printed_totals(facts: Facts) -> Iterator[PrintedTotal]:
     """Every total that a table prints below its rows: 2.1-2.9, 3.1, and the groups of 3.2."""
     for tabel, rows in facts.profil.items():
-        above: list[int | None] = []
+        above: list[tuple[str, int | None]] = []
         for row in rows:
             if not row.total:
-                above.append(row.jumlah)
+                above.append((row.uraian or row.rincian or "baris", row.jumlah))
             elif row.jumlah is not None:
-                yield PrintedTotal(tabel, row.uraian or "Jumlah", row.jumlah, add(above), "baris")
+                yield PrintedTotal(
+                    tabel, row.uraian or "Jumlah", row.jumlah, add(count for _, count in above), "baris", above
+                )
                 above = []
     # A dash says that there is none of this kind; only an empty cell is unknown.
     kinds = [row for row in facts.pmks if row.jumlah is not None or row.tercetak.strip() != "-"]
     total = facts.total.get(("3.1", "jumlah"))
     if total is not None and kinds:
-        counts = add(row.jumlah for row in kinds if row.tahun == facts.tahun_pmks)
-        yield PrintedTotal("3.1", "Jumlah", total, counts, "jenis PMKS")
+        counted = [(row.nama, row.jumlah) for row in kinds if row.tahun == facts.tahun_pmks]
+        yield PrintedTotal("3.1", "Jumlah", total, add(count for _, count in counted), "jenis PMKS", counted)
     for warna in facts.warna:
-        members = add(row.jumlah for row in kinds if row.kelompok == warna.kode and row.tahun == warna.tahun)
-        yield PrintedTotal("3.2", warna.nama, warna.jumlah, members, "jenis PMKS pada Tabel 3.1")
+        members = [(row.nama, row.jumlah) for row in kinds if row.kelompok == warna.kode and row.tahun == warna.tahun]
+        total_of = add(count for _, count in members)
+        yield PrintedTotal("3.2", warna.nama, warna.jumlah, total_of, "jenis PMKS pada Tabel 3.1", members)
 
 
 @rule(
@@ -74,6 +85,14 @@ def total_is_not_the_sum_of_its_rows(facts: Facts) -> Iterator[Temuan]:
                 tercetak=item.tercetak,
                 dihitung=item.baris.known,
                 keterangan=text,
+                asal=explain_sum(
+                    "dihitung",
+                    "Jumlah barisnya",
+                    item.baris.known,
+                    [number_in(name, count, f"Tabel {item.asal}") for name, count in item.bagian],
+                    baris=item.sebutan.removeprefix("baris").strip() or "tabel",
+                    rupiah=False,
+                ),
             )
 
 
@@ -152,6 +171,12 @@ def tables_disagree(facts: Facts) -> Iterator[Temuan]:
                 keterangan=(
                     f"{item.nama}: Tabel {place.tabel} mencetak {format_number(value)}, "
                     f"Tabel {join(sorted(set(others), key=others.index))} mencetak {format_number(reference)}."
+                ),
+                asal=explain_value(
+                    "dihitung",
+                    f"{item.nama}, nilai yang paling banyak dicetak",
+                    number_in(item.nama, reference, f"Tabel {join(sorted(set(others), key=others.index))}"),
+                    [f"Tabel {other.tabel}, {other.indikator}: {format_number(other.nilai)}." for other in item.known],
                 ),
             )
 
@@ -399,5 +424,14 @@ def _exceeding(
                 keterangan=(
                     f"Tabel 2.9 menyebut {count} {what} {name}, sedangkan menurut Tabel {tabel} "
                     f"{seen} di seluruh kantor."
+                ),
+                asal=explain_sum(
+                    "dihitung",
+                    f"{what} {name} di seluruh kantor",
+                    whole[name],
+                    [number_in(row.uraian, row.jumlah, f"Tabel {tabel}") for row in rows if key(row.uraian) == name]
+                    or [number_in(f"{what} {name}", 0, f"tidak ada pada Tabel {tabel}")],
+                    baris=f"Tabel {tabel}",
+                    rupiah=False,
                 ),
             )

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from indicators.findings.facts import Facts, join
+from indicators.findings.inputs import AKHIR, goal_in, number_in
 from indicators.findings.registry import Temuan, rule
 from indicators.findings.words import column_name
+from indicators.penjelasan import explain_final, explain_formula, explain_sum
 from indicators.plan_sums import IndikatorRow, Plan, SimpulRow, final_target, final_targets
 from renstra.formats import format_number
 
 TABEL = "6.2"
-AKHIR = 0  # stands for the column "Akhir Perencanaan" where a year is asked for
 HUNDRED = Decimal(100)
 
 _RULE = {
@@ -41,15 +42,21 @@ def final_target_breaks_its_accumulation(facts: Facts) -> Iterator[Temuan]:
     years = facts.plan.tahun
     computed = final_targets(facts.plan)
     found = [
-        (TABEL, node.kode, row.uraian, column(AKHIR), row.akhir_target, computed[row.id], row.akumulasi)
+        (
+            *(TABEL, node.kode, row.uraian, column(AKHIR), row.akhir_target, computed[row.id], row.akumulasi),
+            [goal_in(facts.plan, row, tahun) for tahun in years if row.runs(tahun)],
+        )
         for node in facts.plan.simpul
         for row in facts.plan.indikator.get(node.key, ())
     ]
     for item in facts.sebutan:
         if item.tabel != TABEL and item.akumulasi:
             value = final_target([item.target.get(tahun) for tahun in years], item.akumulasi)
-            found.append((item.tabel, item.kode, item.uraian, item.kolom_akhir, item.akhir, value, item.akumulasi))
-    for tabel, kode, uraian, kolom, final, value, how in found:
+            goals = [number_in(f"Target {at}", item.target.get(at), f"Tabel {item.tabel}") for at in years]
+            found.append(
+                (*(item.tabel, item.kode, item.uraian, item.kolom_akhir, item.akhir, value, item.akumulasi), goals)
+            )
+    for tabel, kode, uraian, kolom, final, value, how, inputs in found:
         if value is None or final is None or value == final:
             continue
         yield Temuan.of(
@@ -63,6 +70,7 @@ def final_target_breaks_its_accumulation(facts: Facts) -> Iterator[Temuan]:
                 f"Target akhir tercetak {format_number(final)}; {_RULE[how]} "
                 f"{years[0]}–{years[-1]} {format_number(value)}."
             ),
+            asal=explain_final("Target akhir dari tahun-tahunnya", how, inputs, None),
         )
 
 
@@ -181,6 +189,14 @@ def kegiatan_target_is_not_the_sum_of_its_children(facts: Facts) -> Iterator[Tem
             tercetak=item.tercetak,
             dihitung=item.jumlah,
             keterangan=text,
+            asal=explain_sum(
+                "dihitung",
+                f"{column_name(column(item.tahun))} dari sub kegiatan di bawahnya",
+                item.jumlah,
+                [goal_in(plan, child, item.tahun, child.uraian) for child in item.anak],
+                [f"Dijumlahkan karena {item.sebab}."],
+                rupiah=False,
+            ),
         )
 
 
@@ -243,5 +259,13 @@ def percentage_over_a_hundred(facts: Facts) -> Iterator[Temuan]:
                 keterangan=(
                     f"{column_name(kolom)} tercetak {format_number(value)} persen, padahal keseluruhannya 100 persen "
                     "dan tidak ada angka lain pada barisnya yang menjelaskannya."
+                ),
+                asal=explain_formula(
+                    "dihitung",
+                    "Batas persentase",
+                    HUNDRED,
+                    "Bagian dari keseluruhan paling banyak 100 persen",
+                    "keseluruhan / keseluruhan × 100",
+                    (number_in(column_name(kolom), value, f"Tabel {tabel}"),),
                 ),
             )

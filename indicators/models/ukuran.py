@@ -91,6 +91,9 @@ class Indikator(models.Model):
     akumulasi_tahun = models.CharField(
         "akumulasi triwulan menjadi setahun", max_length=10, choices=Akumulasi, default=Akumulasi.JUMLAH
     )
+    wajib_bukti = models.BooleanField(
+        "wajib bukti", default=False, help_text="Baris baru dapat diajukan bila ada bukti (berkas atau tautan)."
+    )
     akar = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -334,8 +337,9 @@ class Realisasi(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Indicator and year."""
-        return f"{self.indikator} · {self.tahun}"
+        """Indicator and period."""
+        quarter = f" TW {self.triwulan}" if self.triwulan else ""
+        return f"{self.indikator} · {self.tahun}{quarter}"
 
     def natural_key(self) -> tuple[str, str, int, int]:
         """Plan, code, year and quarter."""

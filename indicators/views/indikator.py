@@ -11,30 +11,30 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.access import allow, allow_signed_in
+from accounts.access import Access, allow, allow_signed_in
 from accounts.models import Hak, Jejak, Peran
-from indicators.actions import Outcome, YearOutsidePlan
+from accounts.roles import roles_with
+from indicators.actions import Outcome, YearOutsidePlan, find_row
 from indicators.actions_rumus import (
-    MAY_APPROVE,
     MAY_DEFINE,
     Ditolak,
-    buka_tahun,
     hitung_ulang,
     preview_rumus,
     save_definisi,
     save_komponen,
     save_rumus,
-    setujui_tahun,
     versions_of,
 )
+from indicators.alur import LangkahDitolak, ambil_langkah
 from indicators.forms import KomponenForm, NilaiForm, RumusForm
 from indicators.indikator_page import Halaman, failed_cell, find_indikator, load_list, load_page, shape
-from indicators.models import Indikator, Komponen
+from indicators.models import Indikator, Komponen, Langkah
 from indicators.perhitungan import HasilDitolak
 from indicators.rumus import RumusError, parse
 from indicators.views.plan import current_plan, no_plan, plan_year
 
 PINTU = Jejak.Pintu.PERAMBAN
+MAY_APPROVE = Access(roles=roles_with(Hak.SETUJUI))
 STATUS = {Outcome.SAVED: 200, Outcome.UNCHANGED: 200, Outcome.INVALID: 422, Outcome.CONFLICT: 409, Outcome.LOCKED: 423}
 
 
@@ -78,13 +78,13 @@ def indikator_setujui(request: HttpRequest, tahun: int) -> HttpResponse:
         messages.warning(request, "Centang dahulu indikator yang disetujui.")
         return redirect(page)
     try:
-        done = setujui_tahun(person, tahun, seen, pintu=PINTU)
+        done = ambil_langkah(person, tahun, seen, Langkah.Tindakan.SETUJUI, pintu=PINTU)
     except YearOutsidePlan as error:
         raise Http404(str(error)) from None
-    if done.disetujui:
-        messages.success(request, f"Realisasi {tahun} disetujui dan dibekukan: {', '.join(done.disetujui)}.")
-    for kode, reason in done.ditolak:
-        messages.warning(request, f"{kode} tidak disetujui: {reason}.")
+    if done.selesai:
+        messages.success(request, f"Realisasi {tahun} disetujui dan dibekukan: {', '.join(done.kode)}.")
+    for row, reason in done.ditolak:
+        messages.warning(request, f"{row.indikator.kode} tidak disetujui: {reason}.")
     return redirect(page)
 
 
@@ -188,12 +188,19 @@ def indikator_buka(request: HttpRequest, kode: str, tahun: int) -> HttpResponse:
     """Open an approved year again, with a reason."""
     if request.method == "POST":
         person: Any = request.user
+        row = find_row(_find(kode).pk, tahun)
+        note = request.POST.get("alasan", "")[:2000]
         try:
-            buka_tahun(person, _find(kode).pk, tahun, request.POST.get("alasan", "")[:2000], pintu=PINTU)
-        except Ditolak as error:
+            done = ambil_langkah(
+                person, tahun, {row.indikator.pk: row.versi}, Langkah.Tindakan.BUKA, catatan=note, pintu=PINTU
+            )
+        except LangkahDitolak as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, f"Persetujuan {tahun} dibuka; barisnya kembali ke unit.")
+            for _, reason in done.ditolak:
+                messages.error(request, f"Persetujuan {tahun} tidak dibuka: {reason}.")
+            if done.selesai:
+                messages.success(request, f"Persetujuan {tahun} dibuka; barisnya kembali ke unit.")
     return _back(kode, tahun)
 
 

@@ -23,7 +23,14 @@ from indicators.forms import RowForm
 from indicators.models import Indikator
 from programs.models import Renstra
 
-STATUS = {Outcome.SAVED: 200, Outcome.UNCHANGED: 200, Outcome.INVALID: 422, Outcome.CONFLICT: 409, Outcome.LOCKED: 423}
+STATUS = {
+    Outcome.SAVED: 200,
+    Outcome.UNCHANGED: 200,
+    Outcome.INVALID: 422,
+    Outcome.CONFLICT: 409,
+    Outcome.LOCKED: 423,
+    Outcome.CLOSED: 423,
+}
 NUMBER_CELLS = frozenset({"kinerja", "rupiah"})
 
 

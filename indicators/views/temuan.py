@@ -14,10 +14,12 @@ from django_tables2 import RequestConfig
 
 from accounts.access import allow_signed_in, require
 from accounts.models import Jejak, UnitKerja
+from indicators.explain import with_sources
 from indicators.findings import ATURAN
+from indicators.findings.kept import kept_audit
 from indicators.findings.listing import load_listing
 from indicators.findings.page import PILIHAN_KEADAAN, KeputusanForm, TemuanTable, page_rows
-from indicators.findings.record import MAY_SETTLE, Hasil, decide, find, load_record
+from indicators.findings.record import MAY_SETTLE, Hasil, decide, find, record
 from indicators.findings.status import Keadaan, TemuanTercatat
 from programs.models import Renstra
 
@@ -82,8 +84,8 @@ def temuan_satu(request: HttpRequest, kunci: str) -> HttpResponse:
     person: Any = request.user
     if request.method == "POST":
         require(person, MAY_SETTLE)
-    facts, listed = load_record(plan)
-    entry = find(listed, kunci)
+    kept = kept_audit(plan)
+    entry = find(record(kept.temuan), kunci)
     if entry is None:
         raise Http404("Temuan ini tidak ada, atau angkanya sudah cocok. Daftarnya di halaman Temuan.")
     form, status = KeputusanForm(entry), 200
@@ -98,10 +100,14 @@ def temuan_satu(request: HttpRequest, kunci: str) -> HttpResponse:
             entry, status = now or entry, 409
             form = KeputusanForm(entry, catatan=form.cleaned_data["catatan"])
             messages.warning(request, "Belum tercatat: temuan ini sudah diputuskan sejak halaman dibuka.")
-    (row,) = page_rows([entry], facts.plan, UnitKerja.objects.all())
+    reasons = with_sources([entry.temuan.asal], person) if entry.temuan.asal else []
+    if request.htmx and request.method == "GET":  # type: ignore[attr-defined]
+        return render(request, "temuan/kenapa_isi.html", {"baris": entry.temuan, "angka": reasons})
+    (row,) = page_rows([entry], kept.simpul, UnitKerja.objects.all())
     context = {
         "plan": plan,
         "baris": row,
+        "angka": reasons,
         "form": form if MAY_SETTLE.admits(person) and not entry.hilang else None,
     }
     return render(request, "temuan/satu.html", context, status=status)

@@ -8,9 +8,10 @@ from decimal import Decimal
 from itertools import count, pairwise
 from typing import TYPE_CHECKING, Any
 
+from indicators.penjelasan import Asal, beside_printed
 from programs.models import TabelDokumen
 from renstra.formats import format_number, round_half_up
-from reports.matrix import Baris, Isi, Kolom, Matrix, Nilai, Pencatat, Sel, shown, with_note
+from reports.matrix import Baris, Isi, Kolom, Matrix, Nilai, Pencatat, Sel, shown, with_asal, with_note
 
 if TYPE_CHECKING:
     from reports.report import Params, Report
@@ -35,14 +36,18 @@ class Banding:
         desimal: int | None = None,
         sebab: str = "",
         diharapkan: bool = True,
+        asal: Asal | None = None,
     ) -> Isi:
         """One cell. ``make`` turns a figure into a value, ``tempat`` names the cell for the note.
 
         With ``desimal`` the two are the same when they round to the same figure, as the
         document rounds. ``sebab`` says why a figure cannot be computed. A figure that
-        the document leaves blank is a difference only if it is ``diharapkan``.
+        the document leaves blank is a difference only if it is ``diharapkan``. ``asal``
+        tells how the computed figure came about.
         """
         value = make(dihitung if self.dihitung else tercetak)
+        if asal is not None:
+            value = with_asal(value, beside(asal, tercetak, make, tampil=not self.dihitung))
         if same(tercetak, dihitung, desimal) or (tercetak is None and not diharapkan):
             return value
         before = make(tercetak)
@@ -61,6 +66,11 @@ class Banding:
                 f"selisih {sign}{format_number(difference)}."
             )
         return with_note(value, self.catatan.note(text))
+
+
+def beside(asal: Asal, tercetak: Figure | None, make: Callable[[Any], Nilai], *, tampil: bool) -> Asal:
+    """How a computed figure came about, with what the document prints; ``tampil``: the printed one is shown."""
+    return lambda: beside_printed(asal(), tercetak, lambda figure: shown(make(figure)), tampil=tampil)
 
 
 def same(first: Figure | None, second: Figure | None, desimal: int | None = None) -> bool:

@@ -12,11 +12,14 @@ from decimal import Decimal
 from functools import partial
 
 from indicators.capaian import compute_serapan
+from indicators.penjelasan import Masukan
 from indicators.plan_sums import final_target, sum_money
+from reports.builders import asal
 from reports.builders.common import Banding
 from reports.builders.evaluasi import (
     Bahan,
     Butir,
+    Deret,
     Ukuran,
     base_cell,
     closing_rows,
@@ -85,7 +88,8 @@ def final_cells(bahan: Bahan, row: tuple[Ukuran, ...], banding: Banding) -> tupl
     cells: list[Isi] = []
     figures: list[Decimal | None] = []
     for one in row:
-        computed = final_target([bahan.target.get((one.id, year)) for year in bahan.plan.tahun], one.akumulasi)
+        goals = [(year, bahan.target.get((one.id, year))) for year in bahan.plan.tahun]
+        computed = final_target([goal for _, goal in goals], one.akumulasi)
         cells.append(
             banding.cell(
                 one.akhir_target,
@@ -93,10 +97,21 @@ def final_cells(bahan: Bahan, row: tuple[Ukuran, ...], banding: Banding) -> tupl
                 partial(number, akhiran=one.akhiran),
                 partial("{}, target akhir Renstra".format, one.kode),
                 sebab="ada tahun tanpa target",
+                asal=asal.akhir_target(one.id, one.satuan, one.akumulasi, goals),
             )
         )
         figures.append(computed if banding.dihitung else one.akhir_target)
     return stacked(cells), figures
+
+
+def row_name(item: Butir, row: tuple[Ukuran, ...]) -> str:
+    """What a row is called where its figure is one of many."""
+    return f"{item.kode} {row[0].uraian if row else item.nama}".strip()
+
+
+def own_money(item: Butir, row: tuple[Ukuran, ...]) -> int | None:
+    """Id of the row whose money is its own; None where it is the sum of rows below."""
+    return row[0].id if row and item.peran is Peran.SUBKEGIATAN else None
 
 
 def missing_money(item: Butir, at: int) -> Kosong:
@@ -133,7 +148,7 @@ def build(report: Report, params: Params) -> Matrix:
     rows = _Rows(bahan)
     baris = [row for item in bahan.butir for row in rows.of(item)]
     if baris:
-        baris += closing_rows(bahan, [leaf.kunci for leaf in leaves(kolom)], rows.figures, 7)
+        baris += closing_rows(bahan, leaves(kolom), rows.figures, 7)
     matrix = form_matrix(
         report, bahan, kolom=kolom, baris=baris, tetap=4, sumber="Renstra dan realisasi yang diisi unit kerja"
     )
@@ -147,7 +162,7 @@ class _Rows:
         self.bahan = bahan
         self.banding = Banding(bahan.params.dihitung, bahan.catatan)
         self.tahun = bahan.plan.tahun
-        self.figures: dict[str, list[Decimal | None]] = defaultdict(list)
+        self.figures: dict[str, Deret] = defaultdict(list)
         self.pagu = {year: bahan.pagu(year) for year in self.tahun}
         self.spent = {
             year: bahan.spread({key[:2]: amount for key, amount in bahan.rupiah.items() if not key[2]}, year)
@@ -162,11 +177,17 @@ class _Rows:
             cells = [*naming_cells(item, at, row), base_cell(row)]
             cells.append(final_cells(self.bahan, row, self.banding)[0])
             total = sum_money(self.pagu[year].get((item.key, at)) for year in self.tahun)
-            cells.append(uang(total, kosong=missing_money(item, at)))
+            way = asal.jumlah("Pagu akhir Renstra", total, partial(self.years, item, at), "tahun", rupiah=True)
+            cells.append(uang(total, kosong=missing_money(item, at), asal=way))
             for year in self.tahun:
                 cells += self.year(item, at, row, year)
             cells.append(teks(item.unit) if at == 0 else KOSONG)
             yield Baris(item.peran, tuple(cells), item.kode)
+
+    def years(self, item: Butir, at: int) -> Iterator[Masukan]:
+        """Pagu of each year, which the final one is the sum of."""
+        for year in self.tahun:
+            yield asal.uang_in(f"Pagu {year}", self.pagu[year].get((item.key, at)))
 
     def year(self, item: Butir, at: int, row: tuple[Ukuran, ...], year: int) -> list[Isi]:
         """The six cells of a year."""
@@ -175,10 +196,11 @@ class _Rows:
         spent = self.spent[year].get((item.key, at))
         reached = [one.capaian(bahan.target.get((one.id, year)), bahan.at(one, year).kinerja) for one in row]
         absorbed = compute_serapan(budget, spent)
-        self.figures[f"capaian_{year}"] += reached
-        self.figures[f"serapan_{year}"].append(absorbed)
+        name = row_name(item, row)
+        self.figures[f"capaian_{year}"] += [(name, figure) for figure in reached]
+        self.figures[f"serapan_{year}"].append((name, absorbed))
         blank = missing_money(item, at)
-        money: Isi = uang(budget, kosong=blank)
+        money: Isi = uang(budget, kosong=blank, asal=bahan.sum_asal(item, at, "pagu", year, budget))
         note = self.differing.get((item.key, at, year))
         if note is not None and money is not None:
             money = with_note(money, note)
@@ -186,9 +208,19 @@ class _Rows:
             stacked([number(bahan.target.get((one.id, year))) for one in row]),
             money,
             bahan.performance_cell(row, year),
-            blank if spent is None else bahan.money_cell(spent, self.states[year][item.key]),
-            percent(reached),
-            persen(absorbed, kosong=blank),
+            blank
+            if spent is None
+            else bahan.money_cell(spent, self.states[year][item.key], bahan.sum_asal(item, at, "rupiah", year, spent)),
+            percent(
+                reached,
+                [
+                    asal.capaian(
+                        one.id, year, bahan.target.get((one.id, year)), bahan.at(one, year).kinerja, one.aturan
+                    )
+                    for one in row
+                ],
+            ),
+            persen(absorbed, kosong=blank, asal=asal.serapan(year, budget, spent, own_money(item, row))),
         ]
 
 
@@ -198,6 +230,7 @@ FORM = form_of(
     build,
     bertahun=True,
     berangka=True,
+    berasal=True,
     lebar=True,
     berunit=True,
     bertingkat=True,

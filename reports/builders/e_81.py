@@ -14,13 +14,16 @@ from dataclasses import replace
 from decimal import Decimal
 
 from indicators.capaian import compute_serapan
-from indicators.models import Realisasi
+from indicators.penjelasan import Asal, Masukan
 from indicators.plan_sums import sum_money
+from indicators.triwulan import until_last
+from reports.builders import asal
 from reports.builders.common import Banding
-from reports.builders.e_80 import final_cells, missing_money, naming_cells, naming_columns, pair
+from reports.builders.e_80 import final_cells, missing_money, naming_cells, naming_columns, pair, row_name
 from reports.builders.evaluasi import (
     Bahan,
     Butir,
+    Deret,
     Ukuran,
     closing_rows,
     combine,
@@ -34,7 +37,7 @@ from reports.builders.evaluasi import (
 from reports.builders.formulir import form_of
 from reports.builders.lkip import KOSONG as TANPA
 from reports.builders.lkip import Tercapai, reached_cell
-from reports.matrix import DASH, KOSONG, Baris, Isi, Kolom, Matrix, leaves, persen, teks, uang, with_note
+from reports.matrix import DASH, KOSONG, Baris, Isi, Kolom, Matrix, Peran, leaves, persen, teks, uang, with_note
 from reports.report import Params, Report
 
 TRIWULAN = ("I", "II", "III", "IV")
@@ -70,7 +73,7 @@ def build(report: Report, params: Params) -> Matrix:
     rows = _Rows(bahan)
     baris = [row for item in bahan.butir for row in rows.of(item)]
     if baris:
-        baris += closing_rows(bahan, [leaf.kunci for leaf in leaves(kolom)], rows.figures, 4)
+        baris += closing_rows(bahan, leaves(kolom), rows.figures, 4)
         bahan.catatan.note(
             f"Rata-rata di bawah kolom 12 adalah rata-rata capaian tahun {params.tahun}: kolom 12 terhadap kolom 7."
         )
@@ -100,9 +103,10 @@ class _Rows:
         # A report of a quarter knows nothing of the quarters after it.
         self.triwulan = range(1, (params.triwulan or 4) + 1)
         self.lalu = [year for year in bahan.plan.tahun if year < params.tahun]
-        self.figures: dict[str, list[Decimal | None]] = defaultdict(list)
+        self.figures: dict[str, Deret] = defaultdict(list)
         pagu = {year: bahan.pagu(year) for year in bahan.plan.tahun}
         self.pagu = pagu[self.tahun]
+        self.pagu_tahun = pagu
         self.pagu_akhir = {key: sum_money(pagu[year].get(key) for year in pagu) for key in self.pagu}
         self.differing = bahan.pagu_notes({self.tahun: self.pagu})
         self.before = {year: bahan.spread(self._year(year), year) for year in self.lalu}
@@ -138,9 +142,7 @@ class _Rows:
 
     def reached(self, one: Ukuran) -> Tercapai:
         """Column 12: the quarters up to the last one entered, or the year where there are none."""
-        quarters = [self.bahan.at(one, self.tahun, quarter) for quarter in self.triwulan]
-        while quarters and quarters[-1].keadaan == Realisasi.Keadaan.KOSONG:
-            quarters.pop()
+        quarters = [self.bahan.at(one, self.tahun, quarter) for quarter in self.quarters(one)]
         if quarters:
             return combine(quarters, one.akumulasi_tahun)
         return self.bahan.at(one, self.tahun) if self.whole else TANPA
@@ -168,30 +170,52 @@ class _Rows:
         in_year = [one.capaian(goal, done.kinerja) for one, goal, done in zip(row, targets, now, strict=True)]
         in_plan = [one.capaian(goal, done.kinerja) for one, goal, done in zip(row, goals, until, strict=True)]
         absorbed = compute_serapan(self.pagu_akhir.get(key), total)
-        self.figures["realisasi"] += in_year
-        self.figures["realisasi_rp"].append(compute_serapan(budget, spent))
-        self.figures["capaian"] += in_plan
-        self.figures["serapan"].append(absorbed)
-        money: Isi = uang(budget, kosong=blank)
+        name = row_name(item, row)
+        self.figures["realisasi"] += [(name, figure) for figure in in_year]
+        self.figures["realisasi_rp"].append((name, compute_serapan(budget, spent)))
+        self.figures["capaian"] += [(name, figure) for figure in in_plan]
+        self.figures["serapan"].append((name, absorbed))
+        year = self.tahun
+        money: Isi = uang(budget, kosong=blank, asal=bahan.sum_asal(item, at, "pagu", year, budget))
         note = self.differing.get((*key, self.tahun))
         if note is not None and money is not None:
             money = with_note(money, note)
         own = set().union(*(states.get(item.key, set()) for states in self.states.values()))
         before = set().union(*(states.get(item.key, set()) for states in self.states_before))
 
-        def rupiah(amount: int | None, states: set[str]) -> Isi:
-            return blank if amount is None else bahan.money_cell(amount, states)
+        def rupiah(amount: int | None, states: set[str], way: Asal) -> Isi:
+            return blank if amount is None else bahan.money_cell(amount, states, way)
 
-        def together(found: Sequence[Tercapai]) -> Isi:
-            return stacked([reached_cell(one, bahan.catatan) for one in found])
+        def together(found: Sequence[Tercapai], ways: Sequence[Asal]) -> Isi:
+            return stacked([reached_cell(one, bahan.catatan, way) for one, way in zip(found, ways, strict=True)])
 
+        def total_of(title: str, amount: int | None, *parts: tuple[str, int | None]) -> Asal:
+            return asal.jumlah(
+                title, amount, lambda: [asal.uang_in(*part, asal="") for part in parts], "periode", rupiah=True
+            )
+
+        before_years = [(f"Realisasi {at_year} (Rp)", self.before[at_year].get(key)) for at_year in self.lalu]
+        now_name = f"Realisasi {year} (Rp)"
+        to_date = f"s/d {year}"
         past = [combine(years, one.akumulasi) for years, one in zip(earlier, row, strict=True)]
         cells: list[Isi] = [
             goal_cell,
-            uang(self.pagu_akhir.get(key), kosong=blank),
+            uang(
+                self.pagu_akhir.get(key),
+                kosong=blank,
+                asal=total_of(
+                    "Pagu akhir Renstra",
+                    self.pagu_akhir.get(key),
+                    *((f"Pagu {at_year}", amounts.get(key)) for at_year, amounts in self.pagu_tahun.items()),
+                ),
+            ),
             # Before the first year of the plan there is nothing, which is not unknown.
-            together(past) if self.lalu else DASH,
-            rupiah(past_money, before) if self.lalu else DASH,
+            together(past, [self.until(one, done.kinerja, self.lalu) for one, done in zip(row, past, strict=True)])
+            if self.lalu
+            else DASH,
+            rupiah(past_money, before, total_of(f"Realisasi anggaran s/d {year - 1}", past_money, *before_years))
+            if self.lalu
+            else DASH,
             stacked([number(goal) for goal in targets]),
             money,
         ]
@@ -200,16 +224,98 @@ class _Rows:
                 cells += [KOSONG, KOSONG]
                 continue
             cells.append(bahan.performance_cell(row, self.tahun, quarter))
-            cells.append(rupiah(self.quarter[quarter].get(key), self.states[quarter].get(item.key, set())))
+            amount = self.quarter[quarter].get(key)
+            way = bahan.sum_asal(item, at, "rupiah", year, amount, quarter)
+            cells.append(rupiah(amount, self.states[quarter].get(item.key, set()), way))
         return [
             *cells,
-            together(now),
-            rupiah(spent, own),
-            together(until),
-            rupiah(total, own | before),
-            percent(in_plan),
-            persen(absorbed, kosong=blank),
+            together(now, [self.in_year(one, done.kinerja) for one, done in zip(row, now, strict=True)]),
+            rupiah(spent, own, self.spent_asal(item, at, spent)),
+            together(
+                until,
+                [self.until(one, done.kinerja, [*self.lalu, year]) for one, done in zip(row, until, strict=True)],
+            ),
+            rupiah(
+                total,
+                own | before,
+                total_of(f"Realisasi anggaran {to_date}", total, *before_years, (now_name, spent)),
+            ),
+            percent(
+                in_plan,
+                [
+                    asal.kemajuan(
+                        f"Tingkat capaian Renstra {to_date}",
+                        asal.angka_in("Target akhir Renstra", goal, "kolom 5"),
+                        asal.angka_in(f"Realisasi Renstra {to_date}", done.kinerja, "kolom 13"),
+                        one.aturan,
+                    )
+                    for one, goal, done in zip(row, goals, until, strict=True)
+                ],
+            ),
+            persen(
+                absorbed,
+                kosong=blank,
+                asal=asal.serapan_dari(
+                    f"Serapan Renstra {to_date}",
+                    asal.uang_in("Pagu akhir Renstra", self.pagu_akhir.get(key), "kolom 5"),
+                    asal.uang_in(f"Realisasi anggaran {to_date}", total, "kolom 13"),
+                ),
+            ),
         ]
+
+    def quarters(self, one: Ukuran) -> list[int]:
+        """Quarters that column 12 of a row is made of; none where its year was typed."""
+        entered = until_last([self.bahan.at(one, self.tahun, quarter) for quarter in self.triwulan])
+        return list(self.triwulan)[: len(entered)]
+
+    def in_year(self, one: Ukuran, nilai: Decimal | None) -> Asal:
+        """How column 12 came about: from quarters, or as the year was typed."""
+        quarters = self.quarters(one)
+        if not quarters:
+            return asal.kinerja(one.id, self.tahun, nilai)
+        return asal.sampai(
+            f"Realisasi kinerja {self.tahun}",
+            nilai,
+            one.akumulasi_tahun,
+            lambda: [
+                asal.kinerja_in(one.id, self.tahun, self.bahan.at(one, self.tahun, quarter).kinerja, quarter)
+                for quarter in quarters
+            ],
+        )
+
+    def until(self, one: Ukuran, nilai: Decimal | None, years: Sequence[int]) -> Asal:
+        """How the realisasi of several years came about by the rule of the plan."""
+
+        def parts() -> Iterator[Masukan]:
+            for year in years:
+                if year == self.tahun and self.quarters(one):
+                    yield asal.angka_in(f"Realisasi {year}", self.reached(one).kinerja, "kolom 12")
+                else:
+                    yield asal.kinerja_in(one.id, year, self.bahan.at(one, year).kinerja)
+
+        return asal.sampai(f"Realisasi s/d {years[-1]}", nilai, one.akumulasi, parts)
+
+    def spent_asal(self, item: Butir, at: int, nilai: int | None) -> Asal:
+        """How the rupiah of column 12 came about: quarters of each row, or its year where it has none."""
+
+        def parts() -> Iterator[Masukan]:
+            below = [(f"{node.kode} {node.nama} ", row.id) for node, row in self.bahan.below(item, at)]
+            if item.peran is Peran.SUBKEGIATAN and item.ukuran:
+                below = [("", item.ukuran[at][0].id)]
+            for name, id_ in below:
+                stored = {
+                    quarter: amount
+                    for quarter in self.triwulan
+                    if (amount := self.bahan.rupiah.get((id_, self.tahun, quarter))) is not None
+                }
+                for quarter, amount in stored.items():
+                    label = f"{name}{asal.TRIWULAN[quarter]}{self.tahun}"
+                    yield asal.rupiah_in(id_, self.tahun, amount, label, quarter)
+                if not stored and self.whole:
+                    amount = self.bahan.rupiah.get((id_, self.tahun, 0))
+                    yield asal.rupiah_in(id_, self.tahun, amount, f"{name}{self.tahun}")
+
+        return asal.jumlah_uang("rupiah", f"Realisasi anggaran {self.tahun}", nilai, parts)
 
 
 FORM = form_of(
@@ -218,6 +324,7 @@ FORM = form_of(
     build,
     bertahun=True,
     berangka=True,
+    berasal=True,
     lebar=True,
     bertriwulan=True,
     berunit=True,

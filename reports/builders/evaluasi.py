@@ -14,27 +14,32 @@ from functools import partial
 from typing import Any
 
 from accounts.models import UnitKerja
-from indicators.capaian import HUNDRED, KOLOM_ATURAN, accumulate, compute_capaian, mean, predikat
+from indicators.capaian import HUNDRED, KOLOM_ATURAN, compute_capaian, mean, predikat
 from indicators.models import Indikator, Realisasi
+from indicators.penjelasan import Asal, Masukan, explain_value
 from indicators.plan_sums import (
     TINGKAT,
     IndikatorRow,
     Plan,
     SimpulKey,
+    SimpulRow,
     add_up,
+    contributors,
     limit_to_units,
     load_plan,
     sum_money,
 )
+from indicators.triwulan import GAPS, Kinerja
+from indicators.triwulan import combine as combine_periods
 from programs.models import Sasaran
 from renstra.formats import format_rupiah
+from reports.builders.asal import TRIWULAN, jumlah_uang, kinerja, pagu_in, rata_rata, rupiah_in
 from reports.builders.lkip import KOSONG as TANPA
 from reports.builders.lkip import Tercapai, approval_note, reached_cell
 from reports.builders.tabel_6_2 import unit_suffix
 from reports.matrix import (
     KOSONG,
     TIDAK_DIKETAHUI,
-    Angka,
     Baris,
     Isi,
     Kolom,
@@ -59,7 +64,6 @@ from reports.report import Params, Report, Tingkat
 
 # (indicator id, year, quarter): a period of a row; quarter 0 is the year.
 Periode = tuple[int, int, int]
-CELAH = frozenset({Realisasi.Keadaan.TIDAK_ADA_KEJADIAN, Realisasi.Keadaan.TIDAK_BERLAKU})
 DISETUJUI = Realisasi.Status.DISETUJUI
 CATATAN_RATA = (
     "Rata-rata kolom ini dari baris yang capaiannya diketahui; di dalam rata-rata, capaian tiap baris paling tinggi "
@@ -162,16 +166,61 @@ class Bahan:
                 found[item.key] = set().union(*(found[key] for key in item.program))
         return found
 
-    def money_cell(self, amount: int | None, states: Iterable[str]) -> Isi:
+    def money_cell(self, amount: int | None, states: Iterable[str], asal: Asal | None = None) -> Isi:
         """Money, marked where it is not approved."""
         if amount is None:
             return TIDAK_DIKETAHUI
         marks = [mark for state in sorted(states) if (mark := approval_note(state, self.catatan)) is not None]
-        return with_note(uang(amount), *marks) if marks else uang(amount)
+        cell = uang(amount, asal=asal)
+        return with_note(cell, *marks) if marks else cell
 
     def performance_cell(self, row: Sequence[Ukuran], tahun: int, triwulan: int = 0) -> Isi:
         """Realisasi of a row in a period, two measures stacked."""
-        return stacked([reached_cell(self.at(item, tahun, triwulan), self.catatan) for item in row])
+        return stacked(
+            [
+                reached_cell(found, self.catatan, kinerja(item.id, tahun, found.kinerja, triwulan))
+                for item in row
+                for found in [self.at(item, tahun, triwulan)]
+            ]
+        )
+
+    def below(self, item: Butir, at: int) -> list[tuple[SimpulRow, IndikatorRow]]:
+        """The sub kegiatan rows whose money ``spread`` puts into a row of a node, in the order of the plan."""
+        if item.peran is Peran.SUBKEGIATAN:
+            return []
+        if item.peran is not Peran.SASARAN and item.ukuran:
+            (row,) = (row for row in self.plan.main(item.key) if row.id == item.ukuran[at][0].id)
+            return contributors(self.plan, row)
+        found = []
+        for top in item.program or (item.key,):
+            levels = [top]
+            while levels:
+                key = levels.pop(0)
+                for child in self.plan.anak.get(key, ()):
+                    levels.append(child.key)
+                    if child.tingkat == TINGKAT[-1]:
+                        found += [(child, row) for row in self.plan.main(child.key)]
+        return found
+
+    def parts(self, item: Butir, at: int, kolom: str, tahun: int, triwulan: int = 0) -> Iterator[Masukan]:
+        """Money of those rows in a period, as inputs of the explanation: ``kolom`` pagu or rupiah."""
+        for node, row in self.below(item, at):
+            name = f"{node.kode} {node.nama}"
+            if kolom == "pagu":
+                yield pagu_in(row.id, tahun, self.plan.pagu(row.id, tahun), name)
+            else:
+                yield rupiah_in(row.id, tahun, self.rupiah.get((row.id, tahun, triwulan)), name, triwulan)
+
+    def sum_asal(self, item: Butir, at: int, kolom: str, tahun: int, nilai: int | None, triwulan: int = 0) -> Asal:
+        """How money of a row in a period came about: what was stored on a sub kegiatan, a sum above it."""
+        word = "Pagu" if kolom == "pagu" else "Realisasi anggaran"
+        title = f"{word} {TRIWULAN[triwulan]}{tahun}"
+        if item.peran is not Peran.SUBKEGIATAN:
+            return jumlah_uang(kolom, title, nilai, partial(self.parts, item, at, kolom, tahun, triwulan))
+        id_ = item.ukuran[at][0].id if item.ukuran else 0
+        if kolom == "pagu":
+            return lambda: explain_value("pagu", title, pagu_in(id_, tahun, nilai))
+        return lambda: explain_value("rupiah", title, rupiah_in(id_, tahun, nilai, triwulan=triwulan))
 
     def pagu_notes(self, pagu: Mapping[int, Mapping[tuple[SimpulKey, int], int | None]]) -> dict[Any, int]:
         """Note by (node, row, year) where the Renstra prints another pagu than the sub kegiatan rows sum up to.
@@ -342,20 +391,13 @@ def _read_realisasi(bahan: Bahan) -> None:
 
 
 def combine(found: Sequence[Tercapai], akumulasi: str) -> Tercapai:
-    """Several periods as one by the accumulation rule; nothing known is empty.
-
-    A period without event, or one the row does not apply to, is left out: it is neither
-    0 nor unknown. All of them so, the whole is so too.
-    """
-    counted = [item for item in found if item.keadaan not in CELAH]
-    if found and not counted:
-        return found[-1]
-    figure = accumulate([item.kinerja for item in counted], akumulasi)
-    if figure is None:
+    """Several periods as one (``triwulan.combine``), approved only when every part that counts is."""
+    whole = combine_periods([Kinerja(item.keadaan, item.kinerja, item.alasan) for item in found], akumulasi)
+    if whole.keadaan == Realisasi.Keadaan.KOSONG:
         return TANPA
-    # Approved only when every part is.
+    counted = [item for item in found if item.keadaan not in GAPS] or found
     status = next((item.status for item in counted if item.status not in ("", DISETUJUI)), DISETUJUI)
-    return Tercapai(Realisasi.Keadaan.TERISI, figure, "", status)
+    return Tercapai(whole.keadaan, whole.kinerja, whole.alasan, status)
 
 
 def stacked(cells: Sequence[Isi]) -> Isi:
@@ -370,9 +412,9 @@ def stacked(cells: Sequence[Isi]) -> Isi:
     return Sel(tuple(values), tuple(notes))
 
 
-def number(figure: Decimal | None, akhiran: str = "") -> Nilai:
+def number(figure: Decimal | None, akhiran: str = "", *, asal: Asal | None = None) -> Nilai:
     """A figure of the plan, unknown shown as such."""
-    return angka(figure, akhiran=akhiran, kosong=TIDAK_DIKETAHUI)
+    return angka(figure, akhiran=akhiran, kosong=TIDAK_DIKETAHUI, asal=asal)
 
 
 def base_cell(row: Sequence[Ukuran]) -> Isi:
@@ -385,27 +427,35 @@ def indicator_cell(row: Sequence[Ukuran]) -> Isi:
     return teks(row[0].uraian) if row else KOSONG
 
 
+# Figures of a column with the name of their row: what its mean is taken of.
+Deret = list[tuple[str, Decimal | None]]
+
+
 def closing_rows(
-    bahan: Bahan, columns: Sequence[str], figures: Mapping[str, Sequence[Decimal | None]], lebar: int
+    bahan: Bahan, columns: Sequence[Kolom], figures: Mapping[str, Sequence[tuple[str, Decimal | None]]], lebar: int
 ) -> list[Baris]:
     """Mean of some columns and its word, below the table: ``figures`` are the unrounded values of those columns.
 
     ``lebar`` leading columns carry the label.
     """
-    means = {key: mean(values, HUNDRED) for key, values in figures.items()}
+    means = {key: mean([figure for _, figure in values], HUNDRED) for key, values in figures.items()}
     note = bahan.catatan.note(CATATAN_RATA)
 
-    def row(label: Sel, make: Callable[[Decimal], Nilai]) -> Baris:
+    def row(label: Sel, make: Callable[[Decimal, str], Nilai]) -> Baris:
         head: list[Isi] = [label, *([None] * (lebar - 1))]
-        for key in columns[lebar:]:
+        for column in columns[lebar:]:
+            key = column.kunci
             figure = means.get(key)
             blank: Kosong = TIDAK_DIKETAHUI if key in means else KOSONG
-            head.append(blank if figure is None else make(figure))
+            head.append(blank if figure is None else make(figure, key))
         return Baris(Peran.PENUTUP, tuple(head))
 
     return [
-        row(Sel((Teks("Rata-rata capaian kinerja (%)"),), (note,), lebar=lebar), partial(Angka, desimal=2)),
-        row(Sel((Teks("Predikat kinerja"),), lebar=lebar), _word),
+        row(
+            Sel((Teks("Rata-rata capaian kinerja (%)"),), (note,), lebar=lebar),
+            lambda figure, key: persen(figure, asal=rata_rata("Rata-rata capaian kinerja", figures[key])),
+        ),
+        row(Sel((Teks("Predikat kinerja"),), lebar=lebar), lambda figure, _: _word(figure)),
     ]
 
 
@@ -489,6 +539,6 @@ def form_matrix(
     )
 
 
-def percent(figures: list[Decimal | None]) -> Isi:
-    """Capaian of a row, two measures stacked."""
-    return stacked([persen(item) for item in figures])
+def percent(figures: Sequence[Decimal | None], asal: Sequence[Asal]) -> Isi:
+    """Capaian of a row, two measures stacked, each with its way."""
+    return stacked([persen(item, asal=way) for item, way in zip(figures, asal, strict=True)])

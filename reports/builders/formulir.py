@@ -19,6 +19,6 @@ def form_of(kode: str, judul: str, build: Callable[[Report, Params], Matrix], **
         kelompok=KELOMPOK,
         build=lambda params: build(report, params),
         formulir=f"formulir {kode}, Permendagri 86/2017",
-        **flags,  # type: ignore[arg-type]
+        **flags,
     )
     return report

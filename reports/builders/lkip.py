@@ -5,16 +5,32 @@ The indicators are those of Tabel 7.1: the IKU of each sasaran and the indicator
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from django.db.models import F, Q, QuerySet
 
 from indicators.capaian import KOLOM_ATURAN, compute_capaian
 from indicators.models import Indikator, Realisasi, Target
+from indicators.penjelasan import Asal, Masukan
 from indicators.plan_sums import SimpulKey, add_up, load_plan, sum_money
-from reports.matrix import TIDAK_DIKETAHUI, Baris, Isi, Pencatat, Peran, Teks, angka, spanning, with_note
+from reports.builders import asal
+from reports.matrix import (
+    TIDAK_DIKETAHUI,
+    Baris,
+    Isi,
+    Nilai,
+    Pencatat,
+    Peran,
+    Teks,
+    angka,
+    persen,
+    spanning,
+    uang,
+    with_note,
+)
 from reports.report import Params
 
 KELOMPOK = "LKIP"
@@ -54,6 +70,7 @@ class IndikatorLkip:
     program: str
     target: dict[int, Decimal | None]
     tercapai: dict[int, Tercapai]
+    triwulan: int = 0
 
     @property
     def kelompok(self) -> str:
@@ -63,6 +80,16 @@ class IndikatorLkip:
     def at(self, tahun: int) -> Tercapai:
         """Realisasi of a year, empty where there is none."""
         return self.tercapai.get(tahun, KOSONG)
+
+    def reached_cell(self, tahun: int, notes: Pencatat) -> Isi:
+        """Cell of that realisasi."""
+        found = self.at(tahun)
+        return reached_cell(found, notes, asal.kinerja(self.id, tahun, found.kinerja, self.triwulan))
+
+    def capaian_cell(self, tahun: int) -> Nilai:
+        """Cell of the capaian of a year."""
+        way = asal.capaian(self.id, tahun, self.target.get(tahun), self.at(tahun).kinerja, self.aturan, self.triwulan)
+        return persen(self.capaian(tahun), asal=way)
 
     def capaian(self, tahun: int) -> Decimal | None:
         """Capaian of a year in percent."""
@@ -120,9 +147,14 @@ def load_indicators(params: Params, tahun: Sequence[int] | None = None) -> list[
             program=row["program_nama"] or "",
             target=targets[row["id"]],
             tercapai=reached[row["id"]],
+            triwulan=params.triwulan,
         )
         for row in found
     ]
+
+
+# Sub kegiatan rows behind the money of a program (None: of all), as inputs of an explanation.
+Bawah = Callable[[str, int | None], Iterator[Masukan]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +164,23 @@ class Uang:
     pagu: dict[int, int | None]
     realisasi: dict[int, int | None]
     nama: dict[int, tuple[str, str]]
+    tahun: int
+    bawah: Bawah
+
+    def pagu_cell(self, row: IndikatorLkip) -> Nilai:
+        """Cell of the pagu behind an indicator."""
+        return self.cell("pagu", row.program_id)
+
+    def realisasi_cell(self, row: IndikatorLkip) -> Nilai:
+        """Cell of the realisasi behind an indicator."""
+        return self.cell("rupiah", row.program_id)
+
+    def cell(self, kolom: str, program: int | None) -> Nilai:
+        """Cell of a program's money, or of all programs: ``kolom`` pagu or rupiah."""
+        amounts, word = (self.pagu, "Pagu") if kolom == "pagu" else (self.realisasi, "Realisasi anggaran")
+        amount = sum_money(amounts.values()) if program is None else amounts.get(program)
+        way = asal.jumlah_uang(kolom, f"{word} {self.tahun}", amount, partial(self.bawah, kolom, program))
+        return uang(amount, kosong=TIDAK_DIKETAHUI, asal=way)
 
     def of(self, row: IndikatorLkip) -> tuple[int | None, int | None]:
         """Money behind an indicator: its program, or for an IKU all programs."""
@@ -154,10 +203,24 @@ def load_money(params: Params) -> Uang:
     pagu, _ = add_up(plan, {key: row.pagu for key, row in plan.target.items()}, year)
     used, _ = add_up(plan, spent, year)
     keys: list[SimpulKey] = [node.key for node in plan.simpul if node.tingkat == "program"]
+
+    def below(kolom: str, program: int | None) -> Iterator[Masukan]:
+        for key in keys if program is None else [("program", program)]:
+            for kegiatan in plan.anak.get(key, ()):
+                for sub in plan.anak.get(kegiatan.key, ()):
+                    for row in plan.main(sub.key):
+                        name = f"{sub.kode} {sub.nama}"
+                        if kolom == "pagu":
+                            yield asal.pagu_in(row.id, year, plan.pagu(row.id, year), name)
+                        else:
+                            yield asal.rupiah_in(row.id, year, spent.get((row.id, year)), name, params.triwulan)
+
     return Uang(
         {key[1]: pagu.get(key) for key in keys},
         {key[1]: used.get(key) for key in keys},
         {node.id: (node.kode, node.nama) for node in plan.simpul if node.tingkat == "program"},
+        year,
+        below,
     )
 
 
@@ -179,7 +242,7 @@ def approval_note(status: str, notes: Pencatat) -> int | None:
     return notes.note(f"Belum disetujui: status {Realisasi.Status(status).label.lower()}.")
 
 
-def reached_cell(found: Tercapai, notes: Pencatat) -> Isi:
+def reached_cell(found: Tercapai, notes: Pencatat, way: Asal | None = None) -> Isi:
     """The four states of a performance cell, never mixed up (domain, "Time"), marked where not approved."""
     if found.keadaan == Realisasi.Keadaan.KOSONG:
         return TIDAK_DIKETAHUI
@@ -190,7 +253,7 @@ def reached_cell(found: Tercapai, notes: Pencatat) -> Isi:
         cell = Teks("tidak berlaku")
         marks.append(notes.note(f"Tidak berlaku: {found.alasan}"))
     else:
-        cell = angka(found.kinerja)
+        cell = angka(found.kinerja, asal=way)
     known = [mark for mark in marks if mark is not None]
     assert cell is not None
     return with_note(cell, *known) if known else cell

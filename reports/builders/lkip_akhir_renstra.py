@@ -6,13 +6,14 @@ makes a sum or mean unknown, because the missing part is not 0; a year without e
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
 
 from indicators.capaian import compute_capaian
-from indicators.penjelasan import AKUMULASI
+from indicators.penjelasan import AKUMULASI, Asal
 from indicators.plan_sums import final_target
-from reports.builders import penjelasan
+from reports.builders import asal
 from reports.builders.common import Banding
 from reports.builders.evaluasi import combine
 from reports.builders.lkip import KELOMPOK, SUMBER, IndikatorLkip, approval_note, grouped, load_indicators
@@ -71,7 +72,7 @@ def build(params: Params) -> Matrix:
                 if mark is not None
             }
         )
-        reached: Isi = angka(total, kosong=TIDAK_DIKETAHUI)
+        reached: Isi = angka(total, kosong=TIDAK_DIKETAHUI, asal=_until(item, years, total))
         assert reached is not None
         rows.append(
             Baris(
@@ -80,10 +81,22 @@ def build(params: Params) -> Matrix:
                     teks(item.uraian),
                     teks(item.satuan),
                     teks(AKUMULASI[item.akumulasi]),  # type: ignore[index]
-                    _goal(item, computed, banding),
-                    angka(item.at(params.tahun).kinerja, kosong=TIDAK_DIKETAHUI),
+                    _goal(item, every, computed, banding),
+                    angka(
+                        item.at(params.tahun).kinerja,
+                        kosong=TIDAK_DIKETAHUI,
+                        asal=asal.kinerja(item.id, params.tahun, item.at(params.tahun).kinerja),
+                    ),
                     with_note(reached, *marks) if marks and total is not None else reached,
-                    persen(way),
+                    persen(
+                        way,
+                        asal=asal.kemajuan(
+                            f"Tingkat kemajuan s/d {params.tahun}",
+                            asal.angka_in("Target akhir Renstra", goal, "kolom 4"),
+                            asal.angka_in(f"Realisasi s/d {params.tahun}", total, "kolom 6"),
+                            item.aturan,
+                        ),
+                    ),
                 ),
                 item.kode,
             )
@@ -102,9 +115,23 @@ def build(params: Params) -> Matrix:
     )
 
 
-def _goal(item: IndikatorLkip, computed: Decimal | None, banding: Banding) -> Isi:
+def _goal(item: IndikatorLkip, years: Sequence[int], computed: Decimal | None, banding: Banding) -> Isi:
     return banding.cell(
-        item.akhir_target, computed, partial(angka, kosong=TIDAK_DIKETAHUI), lambda: f"{item.uraian}, target akhir"
+        item.akhir_target,
+        computed,
+        partial(angka, kosong=TIDAK_DIKETAHUI),
+        lambda: f"{item.uraian}, target akhir",
+        asal=asal.akhir_target(item.id, item.satuan, item.akumulasi, [(year, item.target.get(year)) for year in years]),
+    )
+
+
+def _until(item: IndikatorLkip, years: Sequence[int], total: Decimal | None) -> Asal:
+    """How the realisasi of the years so far came about."""
+    return asal.sampai(
+        f"Realisasi s/d {years[-1]}",
+        total,
+        item.akumulasi,
+        lambda: [asal.kinerja_in(item.id, year, item.at(year).kinerja) for year in years],
     )
 
 
@@ -116,5 +143,5 @@ REPORT = Report(
     build=build,
     bertahun=True,
     berangka=True,
-    jelaskan=penjelasan.build,
+    berasal=True,
 )

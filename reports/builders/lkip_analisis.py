@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports.builders.lkip import KELOMPOK, SUMBER, grouped, load_indicators
-from reports.matrix import Baris, Kolom, Matrix, Peran, Rata, persen, teks
+from reports.matrix import Baris, Kolom, Matrix, Peran, Rata, teks
 from reports.models import Analisis
 from reports.report import Params, Report
 
@@ -29,7 +29,7 @@ def build(params: Params) -> Matrix:
             rows.append(head)
         text = written.get(item.kunci, Analisis())
         cells = (teks(text.sebab), teks(text.alternatif), teks(text.program_pendukung))
-        rows.append(Baris(Peran.BARIS, (teks(item.uraian), persen(item.capaian(params.tahun)), *cells), item.kode))
+        rows.append(Baris(Peran.BARIS, (teks(item.uraian), item.capaian_cell(params.tahun), *cells), item.kode))
     return Matrix(
         slug=REPORT.slug,
         nomor="",
@@ -50,5 +50,6 @@ REPORT = Report(
     kelompok=KELOMPOK,
     build=build,
     bertahun=True,
+    berasal=True,
     lebar=True,
 )

@@ -7,11 +7,15 @@ where the Renstra prints another pagu for a node, a note says so.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from indicators.capaian import compute_serapan
 from indicators.models import Indikator, Realisasi
-from indicators.plan_sums import TINGKAT, SimpulKey, add_up, load_plan, sum_money
+from indicators.penjelasan import Asal, Masukan
+from indicators.plan_sums import TINGKAT, Plan, SimpulKey, SimpulRow, add_up, load_plan, sum_money
 from renstra.formats import format_rupiah
+from reports.builders import asal
 from reports.builders.lkip import KELOMPOK, SUMBER, approval_note
 from reports.matrix import (
     TIDAK_DIKETAHUI,
@@ -64,7 +68,13 @@ def build(params: Params) -> Matrix:
             states[(TINGKAT[TINGKAT.index(node.tingkat) - 1], node.induk_id)] |= states[node.key]
     rows = []
     for node in plan.simpul:
-        amount = uang(pagu.get(node.key), kosong=TIDAK_DIKETAHUI)
+        planned = partial(_below, plan, node, "pagu", year, spent, params.triwulan)
+        done = partial(_below, plan, node, "rupiah", year, spent, params.triwulan)
+        amount = uang(
+            pagu.get(node.key),
+            kosong=TIDAK_DIKETAHUI,
+            asal=asal.jumlah_uang("pagu", f"Pagu {year}", pagu.get(node.key), planned),
+        )
         printed = sum_money(plan.pagu(row.id, year) for row in plan.main(node.key))
         first: Isi = amount
         if node.tingkat != "subkegiatan" and printed != pagu.get(node.key):
@@ -77,8 +87,16 @@ def build(params: Params) -> Matrix:
                     Teks(node.kode),
                     teks(node.nama),
                     first,
-                    _marked(used.get(node.key), states[node.key], notes),
-                    persen(compute_serapan(pagu.get(node.key), used.get(node.key))),
+                    _marked(
+                        used.get(node.key),
+                        states[node.key],
+                        notes,
+                        asal.jumlah_uang("rupiah", f"Realisasi anggaran {year}", used.get(node.key), done),
+                    ),
+                    persen(
+                        compute_serapan(pagu.get(node.key), used.get(node.key)),
+                        asal=asal.serapan(year, pagu.get(node.key), used.get(node.key)),
+                    ),
                 ),
                 node.kode,
             )
@@ -94,9 +112,9 @@ def build(params: Params) -> Matrix:
                 (
                     Sel((Teks("Jumlah"),), lebar=2),
                     None,
-                    uang(budget, kosong=TIDAK_DIKETAHUI),
-                    _marked(total, every, notes),
-                    persen(compute_serapan(budget, total)),
+                    uang(budget, kosong=TIDAK_DIKETAHUI, asal=_whole(f"Pagu {year}", budget, programs, pagu)),
+                    _marked(total, every, notes, _whole(f"Realisasi anggaran {year}", total, programs, used)),
+                    persen(compute_serapan(budget, total), asal=asal.serapan(year, budget, total)),
                 ),
             )
         )
@@ -115,9 +133,37 @@ def build(params: Params) -> Matrix:
     )
 
 
-def _marked(amount: int | None, states: set[str], notes: Pencatat) -> Isi:
+def _below(
+    plan: Plan, node: SimpulRow, kolom: str, tahun: int, spent: Mapping[tuple[int, int], int | None], triwulan: int
+) -> Iterator[Masukan]:
+    """Money of the sub kegiatan rows at or below a node, as inputs of its explanation."""
+    for child in plan.anak.get(node.key, ()):
+        yield from _below(plan, child, kolom, tahun, spent, triwulan)
+    if node.tingkat != TINGKAT[-1]:
+        return
+    for row in plan.main(node.key):
+        name = f"{node.kode} {node.nama}"
+        if kolom == "pagu":
+            yield asal.pagu_in(row.id, tahun, plan.pagu(row.id, tahun), name)
+        else:
+            yield asal.rupiah_in(row.id, tahun, spent.get((row.id, tahun)), name, triwulan)
+
+
+def _whole(
+    judul: str, nilai: int | None, programs: Sequence[SimpulRow], amounts: Mapping[SimpulKey, int | None]
+) -> Asal:
+    return asal.jumlah(
+        judul,
+        nilai,
+        lambda: [asal.uang_in(f"{node.kode} {node.nama}", amounts.get(node.key)) for node in programs],
+        "program",
+        rupiah=True,
+    )
+
+
+def _marked(amount: int | None, states: set[str], notes: Pencatat, way: Asal) -> Isi:
     """Money with the notes of the states it contains."""
-    cell = uang(amount, kosong=TIDAK_DIKETAHUI)
+    cell = uang(amount, kosong=TIDAK_DIKETAHUI, asal=way)
     found = [approval_note(state, notes) for state in sorted(states)]
     marks = [mark for mark in found if mark is not None]
     return with_note(cell, *marks) if marks else cell
@@ -130,4 +176,5 @@ REPORT = Report(
     kelompok=KELOMPOK,
     build=build,
     bertahun=True,
+    berasal=True,
 )

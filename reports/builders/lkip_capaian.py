@@ -6,8 +6,7 @@ Scale: Permendagri 86/2017, Tabel T-E.22.
 from __future__ import annotations
 
 from indicators.capaian import predikat
-from reports.builders import penjelasan
-from reports.builders.lkip import KELOMPOK, SUMBER, grouped, load_indicators, reached_cell
+from reports.builders.lkip import KELOMPOK, SUMBER, grouped, load_indicators
 from reports.matrix import (
     TIDAK_DIKETAHUI,
     Baris,
@@ -18,7 +17,6 @@ from reports.matrix import (
     Rata,
     Teks,
     angka,
-    persen,
     teks,
 )
 from reports.report import Params, Report
@@ -46,8 +44,8 @@ def build(params: Params) -> Matrix:
             teks(item.uraian),
             teks(item.satuan),
             angka(item.target.get(params.tahun), kosong=TIDAK_DIKETAHUI),
-            reached_cell(item.at(params.tahun), notes),
-            persen(result),
+            item.reached_cell(params.tahun, notes),
+            item.capaian_cell(params.tahun),
             TIDAK_DIKETAHUI if word is None else Teks(word.value),
         )
         rows.append(Baris(Peran.BARIS, cells, item.kode))
@@ -72,5 +70,5 @@ REPORT = Report(
     kelompok=KELOMPOK,
     build=build,
     bertahun=True,
-    jelaskan=penjelasan.build,
+    berasal=True,
 )

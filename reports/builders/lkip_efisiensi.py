@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from indicators.capaian import compute_serapan
 from indicators.efisiensi import difference, pmk_214, pmk_214_nilai, verdict
-from reports.builders import penjelasan
+from indicators.penjelasan import Asal
+from reports.builders import asal
 from reports.builders.lkip import KELOMPOK, SUMBER, grouped, load_indicators, load_money
 from reports.matrix import (
     TIDAK_DIKETAHUI,
@@ -20,7 +23,6 @@ from reports.matrix import (
     Uraian,
     persen,
     teks,
-    uang,
     with_note,
 )
 from reports.models import Analisis
@@ -61,7 +63,7 @@ def build(params: Params) -> Matrix:
         gap = difference(result, absorbed)
         word = verdict(gap)
         pmk = pmk_214(pagu, used, result)
-        budget: Nilai | Sel = uang(pagu, kosong=TIDAK_DIKETAHUI)
+        budget: Nilai | Sel = money.pagu_cell(item)
         if item.program_id is None:
             budget = with_note(budget, notes.note("Anggaran sasaran: semua program."))
         rows.append(
@@ -70,13 +72,13 @@ def build(params: Params) -> Matrix:
                 (
                     teks(item.uraian),
                     budget,
-                    uang(used, kosong=TIDAK_DIKETAHUI),
-                    persen(result),
-                    persen(absorbed),
-                    persen(gap),
+                    money.realisasi_cell(item),
+                    item.capaian_cell(params.tahun),
+                    persen(absorbed, asal=asal.serapan(params.tahun, pagu, used)),
+                    persen(gap, asal=_gap(gap, result, absorbed)),
                     TIDAK_DIKETAHUI if word is None else Teks(word.value),
-                    persen(pmk),
-                    persen(pmk_214_nilai(pmk)),
+                    persen(pmk, asal=_pmk(pmk, pagu, result, used)),
+                    persen(pmk_214_nilai(pmk), asal=_nilai(pmk_214_nilai(pmk), pmk)),
                 ),
                 item.kode,
             )
@@ -103,6 +105,43 @@ def build(params: Params) -> Matrix:
     )
 
 
+def _gap(gap: Decimal | None, capaian: Decimal | None, serapan: Decimal | None) -> Asal:
+    return asal.rumus(
+        "efisiensi",
+        "Capaian − serapan",
+        gap,
+        "Capaian − serapan",
+        "{} − {}",
+        lambda: (asal.persen_in("Capaian kinerja", capaian), asal.persen_in("Serapan", serapan)),
+    )
+
+
+def _pmk(pmk: Decimal | None, pagu: int | None, capaian: Decimal | None, used: int | None) -> Asal:
+    return asal.rumus(
+        "efisiensi_pmk",
+        "Efisiensi PMK 214/2017",
+        pmk,
+        "(pagu × capaian − realisasi) / (pagu × capaian) × 100",
+        "({0} × {1}% − {2}) / ({0} × {1}%) × 100",
+        lambda: (
+            asal.uang_in("Pagu", pagu),
+            asal.persen_in("Capaian kinerja", capaian),
+            asal.uang_in("Realisasi (Rp)", used),
+        ),
+    )
+
+
+def _nilai(nilai: Decimal | None, pmk: Decimal | None) -> Asal:
+    return asal.rumus(
+        "nilai_pmk",
+        "Nilai efisiensi PMK 214/2017",
+        nilai,
+        "50 + E / 20 × 50, E dibatasi −20 sampai 20",
+        "50 + ({}) / 20 × 50",
+        lambda: (asal.persen_in("Efisiensi (E)", pmk),),
+    )
+
+
 REPORT = Report(
     slug="lkip-efisiensi",
     nomor="",
@@ -111,5 +150,5 @@ REPORT = Report(
     build=build,
     bertahun=True,
     lebar=True,
-    jelaskan=penjelasan.build,
+    berasal=True,
 )

@@ -13,7 +13,6 @@ from reports.builders import (
     lkip_perjanjian_kinerja,
     lkip_standar,
     lkip_tahun_lalu,
-    penjelasan,
 )
 from reports.builders.lkip import KELOMPOK, SUMBER
 from reports.matrix import Baris, Kolom, Matrix, Peran, Rata, teks
@@ -64,5 +63,5 @@ REPORT = Report(
     bertahun=True,
     berangka=True,
     lebar=True,
-    jelaskan=penjelasan.build,
+    berasal=True,
 )

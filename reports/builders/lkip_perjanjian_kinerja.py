@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from indicators.plan_sums import sum_money
 from reports.builders.lkip import KELOMPOK, load_indicators, load_money
 from reports.matrix import (
     TIDAK_DIKETAHUI,
@@ -17,7 +16,6 @@ from reports.matrix import (
     angka,
     spanning,
     teks,
-    uang,
 )
 from reports.report import Params, Report
 
@@ -51,10 +49,10 @@ def build(params: Params) -> Matrix:
         rows.append(spanning(Peran.JUDUL, "Program dan Anggaran (Rp)", len(KOLOM)))
     for number, (id_, (kode, nama)) in enumerate(money.nama.items(), start=1):
         name = Sel((Teks(f"{kode} {nama}"),), lebar=3)
-        amount = uang(money.pagu[id_], kosong=TIDAK_DIKETAHUI)
+        amount = money.cell("pagu", id_)
         rows.append(Baris(Peran.BARIS, (Bilangan(number), name, None, None, amount), kode))
     if money.nama:
-        total = uang(sum_money(money.pagu.values()), kosong=TIDAK_DIKETAHUI)
+        total = money.cell("pagu", None)
         rows.append(Baris(Peran.JUMLAH, (Sel((Teks("Jumlah"),), lebar=4), None, None, None, total)))
     return Matrix(
         slug=REPORT.slug,
@@ -76,4 +74,5 @@ REPORT = Report(
     kelompok=KELOMPOK,
     build=build,
     bertahun=True,
+    berasal=True,
 )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from reports.builders.lkip import KELOMPOK, SUMBER, grouped, load_indicators, reached_cell
+from functools import partial
+
+from indicators.penjelasan import Masukan
+from reports.builders import asal
+from reports.builders.lkip import KELOMPOK, SUMBER, IndikatorLkip, grouped, load_indicators
 from reports.matrix import KOSONG, TIDAK_DIKETAHUI, Baris, Kolom, Matrix, Pencatat, Peran, Rata, angka, persen, teks
 from reports.models import Standar
 from reports.report import Params, Report
@@ -31,7 +35,7 @@ def build(params: Params) -> Matrix:
         if head is not None:
             rows.append(head)
         done = item.at(params.tahun)
-        opening = (teks(item.uraian), teks(item.satuan), reached_cell(done, notes))
+        opening = (teks(item.uraian), teks(item.satuan), item.reached_cell(params.tahun, notes))
         listed = standards.get(item.kunci, [])
         if not listed:
             blank = (teks("belum ada standar"), TIDAK_DIKETAHUI, TIDAK_DIKETAHUI, KOSONG)
@@ -39,7 +43,15 @@ def build(params: Params) -> Matrix:
         for at, standard in enumerate(listed):
             ratio = None if done.kinerja is None or not standard.nilai else done.kinerja / standard.nilai * 100
             name = f"{standard.get_tingkat_display()}{f': {standard.nama}' if standard.nama else ''}"
-            cells = (teks(name), angka(standard.nilai), persen(ratio), teks(standard.sumber))
+            way = asal.rumus(
+                "perbandingan",
+                "Realisasi terhadap standar (%)",
+                ratio,
+                "Realisasi / standar × 100",
+                "{} / {} × 100",
+                partial(_inputs, item, params.tahun, standard),
+            )
+            cells = (teks(name), angka(standard.nilai), persen(ratio, asal=way), teks(standard.sumber))
             rows.append(Baris(Peran.BARIS, (*(opening if at == 0 else (KOSONG,) * 3), *cells), item.kode))
     return Matrix(
         slug=REPORT.slug,
@@ -55,6 +67,14 @@ def build(params: Params) -> Matrix:
     )
 
 
+def _inputs(item: IndikatorLkip, tahun: int, standard: Standar) -> list[Masukan]:
+    name = f"Standar {standard.get_tingkat_display().lower()} {standard.nama}".strip()
+    return [
+        asal.kinerja_in(item.id, tahun, item.at(tahun).kinerja, item.triwulan),
+        asal.angka_in(name, standard.nilai, standard.sumber),
+    ]
+
+
 REPORT = Report(
     slug="lkip-standar",
     nomor="",
@@ -62,5 +82,6 @@ REPORT = Report(
     kelompok=KELOMPOK,
     build=build,
     bertahun=True,
+    berasal=True,
     lebar=True,
 )

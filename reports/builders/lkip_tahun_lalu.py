@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from indicators.capaian import KOLOM_ATURAN
 from indicators.models import Indikator, Realisasi, Target
+from indicators.penjelasan import Masukan
 from programs.models import Renstra
-from reports.builders.lkip import KELOMPOK, SUMBER, IndikatorLkip, Tercapai, grouped, load_indicators, reached_cell
+from reports.builders import asal
+from reports.builders.lkip import KELOMPOK, SUMBER, IndikatorLkip, Tercapai, grouped, load_indicators
 from reports.matrix import (
     TIDAK_DIKETAHUI,
     Baris,
@@ -96,13 +98,27 @@ def _row(item: IndikatorLkip, years: tuple[int, ...], notes: Pencatat) -> Baris:
     now, before = item.at(years[-1]).kinerja, item.at(years[-2]).kinerja
     change = None if now is None or before is None else now - before
     rate = None if change is None or not before else change / before * 100
+
+    def pair() -> tuple[Masukan, Masukan]:
+        return (asal.kinerja_in(item.id, years[-1], now), asal.kinerja_in(item.id, years[-2], before))
+
+    words = f"Perubahan {years[-1]} terhadap {years[-2]}"
+    gap = asal.rumus("selisih", words, change, "Realisasi tahun ini − tahun lalu", "{} − {}", pair)
+    growth = asal.rumus(
+        "perubahan",
+        f"{words} (%)",
+        rate,
+        "(tahun ini − tahun lalu) / tahun lalu × 100",
+        "({0} − {1}) / {1} × 100",
+        pair,
+    )
     cells: list[Isi] = [
         teks(item.uraian),
         teks(item.satuan),
-        *(reached_cell(item.at(year), notes) for year in years),
-        angka(change, kosong=TIDAK_DIKETAHUI),
-        persen(rate),
-        *(persen(item.capaian(year)) for year in years[-2:]),
+        *(item.reached_cell(year, notes) for year in years),
+        angka(change, kosong=TIDAK_DIKETAHUI, asal=gap),
+        persen(rate, asal=growth),
+        *(item.capaian_cell(year) for year in years[-2:]),
     ]
     return Baris(Peran.BARIS, tuple(cells), item.kode)
 
@@ -154,5 +170,6 @@ REPORT = Report(
     kelompok=KELOMPOK,
     build=build,
     bertahun=True,
+    berasal=True,
     lebar=True,
 )

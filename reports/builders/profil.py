@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from indicators.penjelasan import Masukan
 from programs.models import BarisProfil
+from reports.builders import asal
 from reports.builders.common import Banding, document_matrix
 from reports.matrix import KOSONG, Baris, Isi, Kolom, Matrix, Peran, Rata, Sel, angka, nomor, teks, uang
 from reports.report import Params, Report
@@ -92,6 +94,7 @@ def _report(
         kelompok=kelompok,
         build=build,
         berangka=berangka,
+        berasal=berangka,
     )
     return report
 
@@ -148,7 +151,8 @@ def _total(row: _Row, rows: Sequence[_Row], kolom: Sequence[tuple[Kolom, Cell]],
     """Printed total, compared with the rows above it."""
     known = [item.jumlah for item in rows if item.jenis == BarisProfil.Jenis.BARIS]
     computed = sum(item for item in known if item is not None) if None not in known else None
-    total = banding.cell(row.jumlah, computed, lambda figure: _count(figure, row), lambda: row.uraian)
+    way = asal.jumlah(row.uraian or "Jumlah", computed, partial(_parts, rows), "di atasnya")
+    total = banding.cell(row.jumlah, computed, lambda figure: _count(figure, row), lambda: row.uraian, asal=way)
     cells: list[Isi] = []
     for column, make in kolom:
         if column.kunci == "jumlah":
@@ -156,6 +160,15 @@ def _total(row: _Row, rows: Sequence[_Row], kolom: Sequence[tuple[Kolom, Cell]],
         else:
             cells.append(KOSONG if column.kunci == "no" else make(row))
     return Baris(Peran.JUMLAH, tuple(cells))
+
+
+def _parts(rows: Sequence[_Row]) -> list[Masukan]:
+    """The rows that a total is the sum of."""
+    return [
+        asal.angka_in(item.uraian or item.rincian or item.nomor, item.jumlah)
+        for item in rows
+        if item.jenis == BarisProfil.Jenis.BARIS
+    ]
 
 
 REPORTS = (

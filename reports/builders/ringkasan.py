@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from indicators.capaian import predikat
-from indicators.entry_sheet import SheetRow, load_sheet
+from indicators.capaian import KOLOM_ATURAN, predikat
+from indicators.entry_sheet import Money, SheetRow, load_sheet
 from indicators.overview import gaps, iku_rows
+from indicators.penjelasan import Masukan
 from indicators.summary import mean_capaian, summarise
+from reports.builders import asal
 from reports.builders.evaluasi import CATATAN_RATA
 from reports.builders.lkip import Tercapai, approval_note, reached_cell
 from reports.matrix import (
@@ -63,27 +65,28 @@ def build(params: Params) -> Matrix:
     programs = [row for row in rows if row.jenis == "program" and not row.second_measure]
     total = summarise("", "", rows)
     below = gaps(rows)
+    year = params.tahun
     notes = Pencatat()
     found: list[Baris] = []
     if iku:
         found.append(spanning(Peran.JUDUL, "Indikator kinerja utama", _LEBAR))
-        found += [Baris(Peran.BARIS, (*_figures(row.indikator, row, notes), *_NO_MONEY), row.kode) for row in iku]
+        found += [Baris(Peran.BARIS, (*_figures(row.indikator, row, year, notes), *_NO_MONEY), row.kode) for row in iku]
         found.append(_mean(iku, notes))
     if programs:
         found.append(spanning(Peran.JUDUL, "Program: capaian indikator dan serapan anggaran", _LEBAR))
         for row in programs:
             name = f"{row.kode} {row.uraian}" if row.first_of_node else row.indikator
-            money = _money(row.money.pagu, row.money.realisasi, row.money.serapan, _below(row, rows), notes)
-            cells = (*_figures(name, row, notes), *(money if row.first_of_node else _NO_MONEY))
+            money = _money(row.money, _below(row, rows), year, notes)
+            cells = (*_figures(name, row, year, notes), *(money if row.first_of_node else _NO_MONEY))
             found.append(Baris(Peran.BARIS, cells, row.kode))
         spent = [row for row in rows if row.rules.takes_rupiah]
-        money = _money(total.pagu, total.realisasi, total.serapan, spent, notes)
+        money = _money(Money(total.pagu, total.realisasi), spent, year, notes)
         found.append(Baris(Peran.JUMLAH, (Sel((Teks("Jumlah"),), lebar=6), *([None] * 5), *money)))
     if rows:
         head = f"Kesenjangan terbesar: {min(len(below), TERLEBAR)} dari {len(below)} baris di bawah target"
         found.append(spanning(Peran.JUDUL, head if below else "Belum ada baris di bawah target", _LEBAR))
         found += [
-            Baris(Peran.BARIS, (*_figures(_reason(row), row, notes), *_row_money(row, notes)), row.kode)
+            Baris(Peran.BARIS, (*_figures(_reason(row), row, year, notes), *_row_money(row, year, notes)), row.kode)
             for row in below[:TERLEBAR]
         ]
     return Matrix(
@@ -103,15 +106,19 @@ def build(params: Params) -> Matrix:
 _NO_MONEY: tuple[Isi, ...] = (KOSONG, KOSONG, KOSONG)
 
 
-def _figures(uraian: str, row: SheetRow, notes: Pencatat) -> tuple[Isi, ...]:
+def _figures(uraian: str, row: SheetRow, tahun: int, notes: Pencatat) -> tuple[Isi, ...]:
     values = row.values
+    aturan = [getattr(row, name) for name in KOLOM_ATURAN]
     reached = Tercapai(values.keadaan, values.kinerja, values.alasan_keadaan, row.status)
     return (
         teks(uraian),
         teks(row.satuan),
         angka(row.rules.target, kosong=TIDAK_DIKETAHUI),
-        reached_cell(reached, notes),
-        persen(row.capaian),
+        reached_cell(reached, notes, asal.kinerja(row.id, tahun, values.kinerja)),
+        persen(
+            row.capaian,
+            asal=asal.capaian(row.id, tahun, row.rules.target, values.kinerja, aturan),
+        ),
         _word(row.capaian),
     )
 
@@ -124,24 +131,37 @@ def _word(figure: Decimal | None) -> Nilai:
 def _mean(rows: Sequence[SheetRow], notes: Pencatat) -> Baris:
     figure, _ = mean_capaian(rows)
     label = Sel((Teks("Rata-rata capaian"),), (notes.note(CATATAN_RATA),), lebar=4)
-    return Baris(Peran.PENUTUP, (label, None, None, None, persen(figure), _word(figure), *_NO_MONEY))
+    way = asal.rata_rata("Rata-rata capaian IKU", [(row.indikator, row.capaian) for row in rows])
+    return Baris(Peran.PENUTUP, (label, None, None, None, persen(figure, asal=way), _word(figure), *_NO_MONEY))
 
 
-def _money(
-    pagu: int | None, spent: int | None, serapan: Decimal | None, below: Iterable[SheetRow], notes: Pencatat
-) -> tuple[Isi, ...]:
-    """Pagu, realisasi marked with every state below that is not approval, serapan."""
+def _money(money: Money, below: Sequence[SheetRow], tahun: int, notes: Pencatat) -> tuple[Isi, ...]:
+    """Pagu, realisasi marked with every state below that is not approval, serapan; ``below`` are the rows summed."""
+    pagu, spent, serapan = money.pagu, money.realisasi, money.serapan
     states = sorted({row.status for row in below if row.values.rupiah is not None})
     marks = [mark for state in states if (mark := approval_note(state, notes)) is not None]
-    cell = uang(spent, kosong=TIDAK_DIKETAHUI)
-    return (uang(pagu, kosong=TIDAK_DIKETAHUI), with_note(cell, *marks) if marks else cell, persen(serapan))
+
+    def planned() -> list[Masukan]:
+        return [asal.pagu_in(row.id, tahun, row.money.pagu, row.nama) for row in below]
+
+    def done() -> list[Masukan]:
+        return [asal.rupiah_in(row.id, tahun, row.values.rupiah, row.nama) for row in below]
+
+    cell = uang(
+        spent, kosong=TIDAK_DIKETAHUI, asal=asal.jumlah_uang("rupiah", f"Realisasi anggaran {tahun}", spent, done)
+    )
+    return (
+        uang(pagu, kosong=TIDAK_DIKETAHUI, asal=asal.jumlah_uang("pagu", f"Pagu {tahun}", pagu, planned)),
+        with_note(cell, *marks) if marks else cell,
+        persen(serapan, asal=asal.serapan(tahun, pagu, spent)),
+    )
 
 
-def _row_money(row: SheetRow, notes: Pencatat) -> tuple[Isi, ...]:
+def _row_money(row: SheetRow, tahun: int, notes: Pencatat) -> tuple[Isi, ...]:
     """Money of a row that has its own; that of the rows above it stands with the programs."""
     if not row.rules.takes_rupiah:
         return _NO_MONEY
-    return _money(row.money.pagu, row.money.realisasi, row.money.serapan, [row], notes)
+    return _money(row.money, [row], tahun, notes)
 
 
 def _below(node: SheetRow, rows: Iterable[SheetRow]) -> list[SheetRow]:
@@ -164,4 +184,5 @@ REPORT = Report(
     kelompok=KELOMPOK,
     build=build,
     bertahun=True,
+    berasal=True,
 )

@@ -5,9 +5,12 @@ The figures and what they are compared with are those of Tabel 6.2.
 
 from __future__ import annotations
 
+from functools import partial
+
 from indicators.plan_sums import final_target, final_targets, pagu_sums
 from programs.models import SubKegiatan
-from reports.builders.common import Banding, numbered
+from reports.builders import asal
+from reports.builders.common import Banding, beside, numbered
 from reports.builders.evaluasi import Bahan, Butir, base_cell, form_matrix, indicator_cell, load, number, stacked
 from reports.builders.formulir import form_of
 from reports.builders.tabel_6_2 import TABEL, PlanRows, printed_totals
@@ -97,7 +100,14 @@ def _objective(bahan: Bahan, item: Butir, at: int) -> list[Isi]:
     for one in row:
         computed = final_target([bahan.target.get((one.id, year)) for year in years], one.akumulasi)
         final = computed if bahan.params.dihitung or one.akhir_target is None else one.akhir_target
-        finals.append(number(final, one.akhiran))
+        goals = [(year, bahan.target.get((one.id, year))) for year in years]
+        way = beside(
+            asal.akhir_target(one.id, one.satuan, one.akumulasi, goals),
+            one.akhir_target,
+            partial(number, akhiran=one.akhiran),
+            tampil=not bahan.params.dihitung and one.akhir_target is not None,
+        )
+        finals.append(number(final, one.akhiran, asal=way))
     return [*cells, stacked(finals), KOSONG]
 
 
@@ -107,8 +117,10 @@ def _total(rows: PlanRows, params: Params) -> Baris:
         cells = rows.totals(printed_totals(params.renstra))
     else:
         cells = []
-        for amount in (*rows.sums.total.values(), rows.sums.total_akhir):
-            cells += [KOSONG, uang(amount)]
+        for tahun, amount in (*rows.sums.total.items(), (None, rows.sums.total_akhir)):
+            title = f"Pagu {tahun or 'akhir Renstra'}"
+            way = asal.jumlah(title, amount, partial(rows.programs, tahun), "program", rupiah=True)
+            cells += [KOSONG, uang(amount, asal=way)]
     return Baris(Peran.JUMLAH, (Sel((Teks("Jumlah"),), lebar=6), *([None] * 5), *cells, KOSONG, KOSONG))
 
 
@@ -117,6 +129,7 @@ FORM = form_of(
     "Rencana Program, Kegiatan, dan Pendanaan Perangkat Daerah",
     build,
     berangka=True,
+    berasal=True,
     lebar=True,
     berunit=True,
     bertingkat=True,

@@ -8,11 +8,15 @@ entries have no figure it is unknown.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 
 from indicators.models import Realisasi
+from indicators.penjelasan import Asal, Masukan
 from indicators.plan_sums import final_target
-from reports.builders.common import numbered
+from reports.builders import asal
+from reports.builders.common import beside, numbered
 from reports.builders.evaluasi import (
     Bahan,
     Ukuran,
@@ -21,12 +25,11 @@ from reports.builders.evaluasi import (
     indicator_cell,
     load,
     number,
-    percent,
     stacked,
 )
 from reports.builders.formulir import form_of
 from reports.builders.lkip import Tercapai, reached_cell
-from reports.matrix import Baris, Isi, Kolom, Matrix, Peran, Rata, teks
+from reports.matrix import Baris, Isi, Kolom, Matrix, Peran, Rata, persen, teks
 from reports.report import Params, Report
 
 
@@ -92,29 +95,59 @@ def _figures(bahan: Bahan, row: tuple[Ukuran, ...]) -> list[Isi]:
     last, now = year - 2, year - 1
     lines = []
     for one in row:
-        computed = final_target([bahan.target.get((one.id, at)) for at in years], one.akumulasi)
+        goals = [(at, bahan.target.get((one.id, at))) for at in years]
+        computed = final_target([goal_ for _, goal_ in goals], one.akumulasi)
         final = computed if bahan.params.dihitung or one.akhir_target is None else one.akhir_target
+        way = beside(
+            asal.akhir_target(one.id, one.satuan, one.akumulasi, goals),
+            one.akhir_target,
+            partial(number, akhiran=one.akhiran),
+            tampil=not bahan.params.dihitung and one.akhir_target is not None,
+        )
         before = combine([bahan.at(one, at) for at in early], one.akumulasi)
         goal, plan = bahan.target.get((one.id, last)), bahan.target.get((one.id, now))
         reached = bahan.at(one, last)
         estimate = _estimate(bahan, one, early, plan)
         lines.append(
             (
-                number(final, one.akhiran),
-                reached_cell(before, bahan.catatan),
+                number(final, one.akhiran, asal=way),
+                reached_cell(before, bahan.catatan, _until(bahan, one, before.kinerja, early)),
                 number(goal),
-                reached_cell(reached, bahan.catatan),
-                one.capaian(goal, reached.kinerja),
+                reached_cell(reached, bahan.catatan, asal.kinerja(one.id, last, reached.kinerja)),
+                persen(
+                    one.capaian(goal, reached.kinerja),
+                    asal=asal.capaian(one.id, last, goal, reached.kinerja, one.aturan),
+                ),
                 number(plan),
-                reached_cell(estimate, bahan.catatan),
-                one.capaian(final, estimate.kinerja),
+                reached_cell(estimate, bahan.catatan, _until(bahan, one, estimate.kinerja, [*early, last], plan)),
+                persen(
+                    one.capaian(final, estimate.kinerja),
+                    asal=asal.kemajuan(
+                        f"Tingkat capaian s/d {now}",
+                        asal.angka_in("Target akhir Renstra", final, "kolom 4"),
+                        asal.angka_in(f"Perkiraan realisasi s/d {now}", estimate.kinerja, "kolom 10"),
+                        one.aturan,
+                    ),
+                ),
             )
         )
-    cells: list[Isi] = []
-    for at in range(8):
-        figures = [line[at] for line in lines]
-        cells.append(percent(figures) if at in (4, 7) else stacked(figures))  # type: ignore[arg-type]
-    return cells
+    return [stacked([line[at] for line in lines]) for at in range(8)]
+
+
+def _until(bahan: Bahan, one: Ukuran, nilai: Decimal | None, years: list[int], plan: Decimal | None = None) -> Asal:
+    """How columns 5 and 10 came about; an estimate takes the target of the last year in."""
+    period = bahan.params.renstra.tahun
+    now = bahan.params.tahun - 1
+
+    def parts() -> Iterator[Masukan]:
+        for at in years:
+            if at in period:
+                yield asal.kinerja_in(one.id, at, bahan.at(one, at).kinerja)
+        if plan is not None:
+            yield asal.target_in(one.id, now, plan)
+
+    title = f"Realisasi s/d {bahan.params.tahun - 3}" if plan is None else f"Perkiraan realisasi s/d {now}"
+    return asal.sampai(title, nilai, one.akumulasi, parts)
 
 
 def _estimate(bahan: Bahan, one: Ukuran, early: list[int], plan: Decimal | None) -> Tercapai:
@@ -132,6 +165,7 @@ FORM = form_of(
     build,
     bertahun=True,
     berangka=True,
+    berasal=True,
     lebar=True,
     berunit=True,
     bertingkat=True,

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from indicators.capaian import compute_capaian
+from indicators.capaian import Arah, RumusTurun, compute_capaian
+from reports.builders import asal
 from reports.builders.common import Banding, document_matrix
 from reports.builders.formulir import form_of
 from reports.builders.layanan import Layanan, SeriLayanan, load
@@ -17,6 +18,8 @@ from reports.matrix import KOSONG, Angka, Baris, Bilangan, Isi, Kolom, Matrix, N
 from reports.report import Params, Report
 
 TABEL = "2.12"
+# The ratio of the form is realisasi / target, whatever the direction of the indicator.
+ATURAN_RASIO = (Arah.NAIK, RumusTurun.SELISIH, None, None)
 
 
 def columns(tahun: list[int]) -> tuple[Kolom, ...]:
@@ -80,6 +83,7 @@ def _row(at: int, row: Layanan, data: SeriLayanan, banding: Banding) -> Baris:
                 ratio,
                 partial("Baris {}, rasio {}".format, at, year),
                 desimal=2,
+                asal=asal.capaian(row.id, year, goal, reached.kinerja, ATURAN_RASIO),
             )
         )
     return Baris(Peran.BARIS, tuple(cells))
@@ -97,6 +101,7 @@ REPORT: Report = Report(
     kelompok=BAB,
     build=lambda params: build(REPORT, params),
     berangka=True,
+    berasal=True,
     lebar=True,
 )
 
@@ -105,5 +110,6 @@ FORM = form_of(
     "Pencapaian Kinerja Pelayanan Perangkat Daerah",
     build,
     berangka=True,
+    berasal=True,
     lebar=True,
 )

@@ -6,9 +6,12 @@ the yearly growth rates.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from indicators.capaian import compute_serapan, mean_growth
+from indicators.penjelasan import Masukan
+from reports.builders import asal
 from reports.builders.common import Banding, document_matrix, numbered
 from reports.builders.formulir import form_of
 from reports.builders.layanan import Layanan, SeriLayanan, load
@@ -18,6 +21,7 @@ from reports.matrix import Baris, Isi, Kolom, Matrix, Peran, Rata, persen, teks,
 from reports.report import Params, Report
 
 TABEL = "2.14"
+Series = Sequence[tuple[int, int | None]]
 _NOTE = "Dihitung: rata-rata tingkat pertumbuhan tahunan (%); dokumen mengosongkan kolom ini."
 
 
@@ -71,14 +75,21 @@ def _row(row: Layanan, data: SeriLayanan, banding: Banding, *, isi_kosong: bool)
                 ratio,
                 partial("{}, rasio {}".format, row.uraian, year),
                 desimal=2,
+                asal=asal.serapan(year, budget, used, row.id),
             )
         )
-    for head, series in (("anggaran", pagu), ("realisasi", spent)):
+    for head, series, make in (("anggaran", pagu, asal.pagu_in), ("realisasi", spent, asal.rupiah_in)):
         growth = mean_growth(series)
+        way = asal.pertumbuhan(
+            f"Rata-rata pertumbuhan {head}",
+            partial(_years, row.id, list(zip(data.tahun, series, strict=True)), make),
+        )
         if isi_kosong:
             # The document leaves growth blank; the form shows it computed.
             cells.append(
-                with_note(persen(growth), banding.catatan.note(_NOTE)) if growth is not None else persen(growth)
+                with_note(persen(growth, asal=way), banding.catatan.note(_NOTE))
+                if growth is not None
+                else persen(growth)
             )
             continue
         cells.append(
@@ -88,9 +99,14 @@ def _row(row: Layanan, data: SeriLayanan, banding: Banding, *, isi_kosong: bool)
                 ratio,
                 partial("{}, rata-rata pertumbuhan {} (%)".format, row.uraian, head),
                 desimal=2,
+                asal=way,
             )
         )
     return Baris(Peran.BARIS, tuple(cells))
+
+
+def _years(id_: int, series: Series, make: Callable[[int, int, int | None], Masukan]) -> list[Masukan]:
+    return [make(id_, year, amount) for year, amount in series]
 
 
 REPORT: Report = Report(
@@ -100,6 +116,7 @@ REPORT: Report = Report(
     kelompok=BAB,
     build=lambda params: build(REPORT, params),
     berangka=True,
+    berasal=True,
     lebar=True,
 )
 
@@ -108,5 +125,6 @@ FORM = form_of(
     "Anggaran dan Realisasi Pendanaan Pelayanan Perangkat Daerah",
     build,
     berangka=True,
+    berasal=True,
     lebar=True,
 )

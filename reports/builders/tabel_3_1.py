@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+
+from indicators.penjelasan import Masukan
 from pmks.models import JumlahPMKS, KategoriPMKS
 from programs.models import TotalTercetak
+from reports.builders import asal
 from reports.builders.common import Banding, document_matrix
 from reports.builders.profil import BAB_3
 from reports.matrix import Baris, Bilangan, Kolom, Kosong, Matrix, Peran, Rata, Sel, Teks, angka, teks
@@ -26,7 +31,7 @@ def build(params: Params) -> Matrix:
         .order_by()
         .values_list("kategori_id", "jumlah", "teks_tercetak")
     }
-    kinds = KategoriPMKS.objects.order_by("nomor").values_list("id", "nomor", "nama", "satuan")
+    kinds = list(KategoriPMKS.objects.order_by("nomor").values_list("id", "nomor", "nama", "satuan"))
     printed = (
         TotalTercetak.objects.filter(tabel__nomor=TABEL, tabel__renstra=params.renstra.kunci, kunci="jumlah")
         .values_list("nilai", flat=True)
@@ -40,9 +45,20 @@ def build(params: Params) -> Matrix:
     if rows:
         # A printed "-" adds nothing to the printed total either.
         known = [count for count, _ in counts.values() if count is not None]
-        total = banding.cell(printed, sum(known) if known else None, angka, lambda: "Jumlah")
+        computed = sum(known) if known else None
+        way = asal.jumlah("Jumlah PMKS", computed, partial(_kinds, kinds, counts), "jenis PMKS")
+        total = banding.cell(printed, computed, angka, lambda: "Jumlah", asal=way)
         rows.append(Baris(Peran.JUMLAH, (Sel((Teks("Jumlah"),), lebar=2), None, total, Teks("Jiwa"))))
     return document_matrix(REPORT, params, TABEL, kolom=KOLOM, baris=tuple(rows), catatan=banding.catatan)
+
+
+def _kinds(
+    kinds: Iterable[tuple[int, int, str, str]], counts: Mapping[int, tuple[int | None, str]]
+) -> Iterator[Masukan]:
+    for id_, number, name, _ in kinds:
+        count, text = counts.get(id_, (None, ""))
+        source = f"Tabel {TABEL}" if count is not None else f"tercetak “{text}”"
+        yield asal.angka_in(f"{number} {name}", count, source)
 
 
 REPORT = Report(
@@ -52,4 +68,5 @@ REPORT = Report(
     kelompok=BAB_3,
     build=build,
     berangka=True,
+    berasal=True,
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from functools import partial
 
-from django.db.models import Sum
-
+from indicators.penjelasan import Masukan
 from pmks.models import JumlahPMKS, JumlahWarna
+from reports.builders import asal
 from reports.builders.common import Banding, document_matrix
 from reports.builders.profil import BAB_3
 from reports.matrix import Baris, Kolom, Matrix, Peran, Rata, Teks, angka, teks
@@ -24,12 +26,15 @@ KOLOM = (
 def build(params: Params) -> Matrix:
     """Three queries."""
     year = params.renstra.tahun_dasar
-    sums = dict(
+    kinds: dict[int | None, list[tuple[str, int]]] = defaultdict(list)
+    for group, name, count in (
         JumlahPMKS.objects.filter(tahun=year)
-        .order_by()
-        .values_list("kategori__kelompok_id")
-        .annotate(total=Sum("jumlah"))
-    )
+        .order_by("kategori__nomor")
+        .values_list("kategori__kelompok_id", "kategori__nama", "jumlah")
+    ):
+        if count is not None:
+            kinds[group].append((name, count))
+    sums = {group: sum(count for _, count in found) for group, found in kinds.items()}
     banding = Banding(params.dihitung)
     rows = tuple(
         Baris(
@@ -37,7 +42,13 @@ def build(params: Params) -> Matrix:
             (
                 Teks(f"{number}."),
                 teks(name),
-                banding.cell(printed, sums.get(id_), angka, partial("{}, jumlah data".format, name)),
+                banding.cell(
+                    printed,
+                    sums.get(id_),
+                    angka,
+                    partial("{}, jumlah data".format, name),
+                    asal=asal.jumlah(f"Jumlah data {name}", sums.get(id_), partial(_kinds, kinds[id_]), "jenis PMKS"),
+                ),
                 teks(text),
             ),
         )
@@ -48,6 +59,10 @@ def build(params: Params) -> Matrix:
     return document_matrix(REPORT, params, TABEL, kolom=KOLOM, baris=rows, catatan=banding.catatan)
 
 
+def _kinds(found: Sequence[tuple[str, int]]) -> list[Masukan]:
+    return [asal.angka_in(name, count, "Tabel 3.1") for name, count in found]
+
+
 REPORT = Report(
     slug="tabel-3-2",
     nomor="Tabel 3.2",
@@ -55,4 +70,5 @@ REPORT = Report(
     kelompok=BAB_3,
     build=build,
     berangka=True,
+    berasal=True,
 )

@@ -6,8 +6,18 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from indicators.plan_sums import IndikatorRow, PaguSums, Plan, SimpulRow, final_targets, load_plan, pagu_sums
+from indicators.plan_sums import (
+    IndikatorRow,
+    PaguSums,
+    Plan,
+    SimpulRow,
+    contributors,
+    final_targets,
+    load_plan,
+    pagu_sums,
+)
 from programs.models import TotalTercetak
+from reports.builders import asal
 from reports.builders.common import Banding, document_matrix
 from reports.matrix import (
     KOSONG,
@@ -27,6 +37,7 @@ from reports.matrix import (
 from reports.report import Params, Report
 
 if TYPE_CHECKING:
+    from indicators.penjelasan import Masukan
     from programs.models import Renstra
 
 TABEL = "6.2"
@@ -137,11 +148,13 @@ class PlanRows:
             yield target
             pagu = cell.pagu if cell is not None else None
             if computes:
+                total = sums.indikator.get((row.id, tahun))
                 yield banding.cell(
                     pagu,
-                    sums.indikator.get((row.id, tahun)),
+                    total,
                     uang,
                     partial(self.place, node, row, f"Rp. Tahun {tahun}"),
+                    asal=asal.jumlah_uang("pagu", f"Pagu {tahun}", total, partial(self.below, row, tahun)),
                 )
             else:
                 yield uang(pagu)
@@ -152,16 +165,46 @@ class PlanRows:
                 partial(angka, akhiran=unit_suffix(item.satuan)) if self.bersatuan else angka,
                 partial(self.place, node, item, "Target Akhir Perencanaan"),
                 sebab="ada tahun tanpa target",
+                asal=asal.akhir("Target akhir Renstra", item.akumulasi, partial(self.goals, item)),
             )
             for item in (row, *others)
         ]
         yield finals[0] if len(finals) == 1 else _join(finals)
+        final = sums.indikator_akhir.get(row.id)
         yield banding.cell(
             row.akhir_pagu,
-            sums.indikator_akhir.get(row.id),
+            final,
             uang,
             partial(self.place, node, row, "Rp. Akhir Perencanaan"),
+            asal=asal.jumlah("Pagu akhir Renstra", final, partial(self.years, row), "tahun", rupiah=True),
         )
+
+    def below(self, row: IndikatorRow, tahun: int) -> Iterator[Masukan]:
+        """The sub kegiatan rows that a row's pagu of a year is the sum of."""
+        for node, sub in contributors(self.plan, row):
+            yield asal.pagu_in(sub.id, tahun, self.plan.pagu(sub.id, tahun), f"{node.kode} {node.nama}")
+
+    def years(self, row: IndikatorRow) -> Iterator[Masukan]:
+        """Pagu of each year: printed on a sub kegiatan, a sum above it."""
+        for tahun in self.plan.tahun:
+            amount = self.sums.indikator.get((row.id, tahun))
+            if row.simpul[0] == "subkegiatan":
+                yield asal.pagu_in(row.id, tahun, amount)
+            else:
+                yield asal.uang_in(f"Pagu {tahun}", amount)
+
+    def goals(self, row: IndikatorRow) -> list[Masukan]:
+        """Targets of the years in which the row runs."""
+        plan = self.plan
+        return [asal.target_in(row.id, at, plan.sasaran_target(row.id, at)) for at in plan.tahun if row.runs(at)]
+
+    def programs(self, tahun: int | None) -> Iterator[Masukan]:
+        """Programs that the row ``Jumlah`` of a year, or of the end, is the sum of."""
+        for node in self.plan.simpul:
+            if node.tingkat == "program":
+                sums = self.sums
+                amount = sums.simpul_akhir.get(node.key) if tahun is None else sums.simpul.get((node.key, tahun))
+                yield asal.uang_in(f"{node.kode} {node.nama}", amount)
 
     def place(self, node: SimpulRow, row: IndikatorRow, column: str) -> str:
         """Name of a cell in a note."""
@@ -181,9 +224,12 @@ class PlanRows:
     def totals(self, printed: dict[str, int]) -> list[Isi]:
         """Cells of the total from the first year on."""
         cells: list[Isi] = []
-        sums = [*((str(tahun), f"Tahun {tahun}", self.sums.total[tahun]) for tahun in self.plan.tahun)]
-        sums.append(("akhir", "Akhir Perencanaan", self.sums.total_akhir))
-        for suffix, head, computed in sums:
+        sums: list[tuple[int | None, str, int | None]] = [
+            *((tahun, f"Tahun {tahun}", self.sums.total[tahun]) for tahun in self.plan.tahun),
+            (None, "Akhir Perencanaan", self.sums.total_akhir),
+        ]
+        for tahun, head, computed in sums:
+            suffix = tahun or "akhir"
             cells.append(KOSONG)
             cells.append(
                 self.banding.cell(
@@ -192,6 +238,7 @@ class PlanRows:
                     computed,
                     uang,
                     partial("Jumlah, Rp. {}".format, head),
+                    asal=asal.jumlah(f"Pagu {head}", computed, partial(self.programs, tahun), "program", rupiah=True),
                 )
             )
         return cells
@@ -222,5 +269,6 @@ REPORT = Report(
     kelompok=BAB,
     build=build,
     berangka=True,
+    berasal=True,
     lebar=True,
 )

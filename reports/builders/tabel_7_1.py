@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from indicators.plan_sums import final_target
+from reports.builders import asal
 from reports.builders.common import Banding, document_matrix
 from reports.builders.formulir import form_of
 from reports.builders.sebutan import base_value, figure, load, suffix
@@ -45,6 +46,12 @@ def build(report: Report, params: Params) -> Matrix:
             partial(figure, suffix=suffix(row.akhir_teks)),
             partial("Nomor {}, kondisi akhir".format, row.nomor),
             sebab="ada tahun tanpa target",
+            asal=asal.akhir_target(
+                row.indikator,
+                row.satuan,
+                row.akumulasi,
+                [(year, data.target.get((row.indikator, year))) for year in years],
+            ),
         )
         cells = (
             nomor(row.nomor),
@@ -64,6 +71,7 @@ REPORT: Report = Report(
     kelompok=BAB,
     build=lambda params: build(REPORT, params),
     berangka=True,
+    berasal=True,
 )
 
 FORM = form_of(
@@ -71,4 +79,5 @@ FORM = form_of(
     "Indikator Kinerja Perangkat Daerah yang Mengacu pada Tujuan dan Sasaran RPJMD",
     build,
     berangka=True,
+    berasal=True,
 )

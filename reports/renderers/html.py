@@ -38,8 +38,12 @@ NARROW = 200
 _ALIGN = {Rata.KIRI: "", Rata.TENGAH: "t", Rata.KANAN: "n"}
 
 
-def render_table(matrix: Matrix) -> str:
-    """The ``<table>`` alone."""
+def render_table(matrix: Matrix, kenapa: str = "") -> str:
+    """The ``<table>`` alone.
+
+    ``kenapa`` is the start of the address that explains a figure; the place of its cell
+    (``cell_address``) is put behind it. On paper and in files it is empty and nothing is a link.
+    """
     columns = leaves(matrix.kolom)
     strong = group_starts(matrix.kolom)
     # On the page the second sticky column starts where the first one ends.
@@ -51,7 +55,7 @@ def render_table(matrix: Matrix) -> str:
     out.append("</colgroup>\n<thead>\n")
     _head(matrix, columns, strong, out)
     out.append("</thead>\n<tbody>\n")
-    _body(matrix, columns, strong, out)
+    _body(matrix, columns, strong, escape(kenapa), out)
     out.append("</tbody>\n</table>")
     return "".join(out)
 
@@ -101,23 +105,24 @@ def render_signatures(matrix: Matrix) -> str:
     return "".join(out)
 
 
-def render_end(matrix: Matrix) -> str:
+def render_end(matrix: Matrix, kenapa: str = "") -> str:
     """Everything below the table, in the order of the paper: paragraphs, notes, signatures, reports that follow."""
     return (
         render_closing(matrix)
         + render_notes(matrix)
         + render_signatures(matrix)
-        + "".join(map(render_attachment, range(1, 1 + len(matrix.lampiran)), matrix.lampiran))
+        + "".join(render_attachment(at, part, kenapa=kenapa) for at, part in enumerate(matrix.lampiran, start=1))
     )
 
 
-def render_attachment(number: int, matrix: Matrix, css: str = "") -> str:
+def render_attachment(number: int, matrix: Matrix, css: str = "", *, kenapa: str = "") -> str:
     """A report that follows another: its own heading, table and end in a section ``#lampiran-N``."""
+    way = f"{kenapa}{number}-" if kenapa else ""
     text = (
         f'<section class="lampiran lampiran-{number}{f" {css}" if css else ""}" id="lampiran-{number}">'
         f'<h2 class="judul-laporan">{_heading_lines(matrix)}</h2>'
         f'<div class="matriks-bungkus" tabindex="0" role="region" aria-label="{escape(matrix.judul)}">'
-        f"{render_table(matrix)}</div>{render_end(matrix)}</section>"
+        f"{render_table(matrix, way)}</div>{render_end(matrix)}</section>"
     )
     # Every report numbers its notes from 1.
     return text.replace(' id="catatan-', f' id="l{number}-catatan-').replace(
@@ -190,7 +195,7 @@ def _css(column: Kolom | None, at: int, strong: bool, sticky: int, stays: bool =
     return f' class="{text}"' if text else ""
 
 
-def _body(matrix: Matrix, columns: tuple[Kolom, ...], strong: frozenset[int], out: list[str]) -> None:
+def _body(matrix: Matrix, columns: tuple[Kolom, ...], strong: frozenset[int], kenapa: str, out: list[str]) -> None:
     if not matrix.baris:
         out.append(f'<tr class="tanpa-isi"><td colspan="{len(columns)}">{escape(matrix.kosong)}</td></tr>\n')
         return
@@ -205,25 +210,43 @@ def _body(matrix: Matrix, columns: tuple[Kolom, ...], strong: frozenset[int], ou
         tags.append((tag, css, _css(column, at, at in strong, 0)))
         opening.append(f"<{tag}{css}>")
         closing.append("</th>" if column.judul_baris else "</td>")
-    for row in matrix.baris:
-        _row(row, opening, closing, tags, out)
+    keys = [column.kunci for column in columns]
+    for number, row in enumerate(matrix.baris):
+        way = f'<a class="kenapa" href="{kenapa}{number}.' if kenapa else ""
+        _row(row, opening, closing, tags, keys, way, out)
 
 
-def _row(row: Baris, opening: list[str], closing: list[str], tags: list[tuple[str, str, str]], out: list[str]) -> None:
+def _row(
+    row: Baris,
+    opening: list[str],
+    closing: list[str],
+    tags: list[tuple[str, str, str]],
+    keys: list[str],
+    way: str,
+    out: list[str],
+) -> None:
     out.append("<tr>" if row.peran is Peran.BARIS else f'<tr class="{row.peran}">')
     add = out.append
     for at, cell in enumerate(row.sel):
         # The two commonest kinds first and without a call: this loop is the time of a page.
         kind = type(cell)
         if kind is Uang:
-            add(f"{opening[at]}{_money(cell.nilai)}{closing[at]}")  # type: ignore[union-attr]
+            text = _money(cell.nilai)  # type: ignore[union-attr]
+            if way and cell.asal is not None:  # type: ignore[union-attr]
+                text = f'{way}{keys[at]}">{text}</a>'
+            add(f"{opening[at]}{text}{closing[at]}")
         elif kind is Angka:
             text = _number(cell.nilai, cell.desimal)  # type: ignore[union-attr]
-            add(f"{opening[at]}{text}{escape(cell.akhiran)}{closing[at]}")  # type: ignore[union-attr]
+            if cell.akhiran:  # type: ignore[union-attr]
+                text += escape(cell.akhiran)  # type: ignore[union-attr]
+            if way and cell.asal is not None:  # type: ignore[union-attr]
+                text = f'{way}{keys[at]}">{text}</a>'
+            add(f"{opening[at]}{text}{closing[at]}")
         elif kind is Sel:
             tag = tags[at]
             css = tag[2] if cell.lebar > 1 else tag[1]  # type: ignore[union-attr]
-            add(f"<{tag[0]}{_spans(cell)}{css}>{_stack(cell)}{closing[at]}")  # type: ignore[arg-type]
+            link = f'{way}{keys[at]}">' if way else ""
+            add(f"<{tag[0]}{_spans(cell)}{css}>{_stack(cell, link)}{closing[at]}")  # type: ignore[arg-type]
         elif cell is not None:
             add(f"{opening[at]}{_RENDER[kind](cell)}{closing[at]}")
     out.append("</tr>\n")
@@ -235,8 +258,13 @@ def _spans(cell: Sel) -> str:
     )
 
 
-def _stack(cell: Sel) -> str:
+def _stack(cell: Sel, link: str = "") -> str:
     values = [_RENDER[type(item)](item) for item in cell.nilai]
+    if link:
+        values = [
+            f"{link}{text}</a>" if isinstance(item, Angka | Uang) and item.asal is not None else text
+            for item, text in zip(cell.nilai, values, strict=True)
+        ]
     text = values[0] if len(values) == 1 else "".join(f'<span class="tumpuk">{item}</span>' for item in values)
     if cell.catatan:
         links = ", ".join(f'<a href="#catatan-{number}">{number}</a>' for number in cell.catatan)
