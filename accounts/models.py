@@ -158,6 +158,10 @@ class Hak(models.TextChoices):
     TULIS_ANALISIS = "tulis_analisis", "Menulis analisis LKIP"
     ATUR_PERIODE = "atur_periode", "Membuka dan menutup periode"
     BACA_JEJAK = "baca_jejak", "Membaca jejak perubahan"
+    LIHAT_ORANG = "lihat_orang_pmks", "Melihat orang dalam data PMKS, jenis yang dilayani unitnya"
+    UBAH_ORANG = "ubah_orang_pmks", "Mencatat, mengimpor, dan menggabungkan orang dan layanan"
+    BUKA_NIK = "buka_nik", "Membuka NIK dan No KK utuh, dengan alasan"
+    EKSPOR_ORANG = "ekspor_orang_pmks", "Mengekspor nama orang, dengan tujuan"
 
 
 class User(AbstractUser):

@@ -19,10 +19,12 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 from accounts.models import Hak, Peran
 
 HAK: dict[Peran, frozenset[Hak]] = {
-    Peran.STAF: frozenset({Hak.ISI_REALISASI, Hak.EKSPOR}),
+    Peran.STAF: frozenset(
+        {Hak.ISI_REALISASI, Hak.EKSPOR, Hak.LIHAT_ORANG, Hak.UBAH_ORANG, Hak.BUKA_NIK, Hak.EKSPOR_ORANG}
+    ),
     Peran.VERIFIKATOR: frozenset({Hak.BACA_SEMUA, Hak.VERIFIKASI, Hak.EKSPOR, Hak.BACA_JEJAK}),
     Peran.SEKRETARIAT: frozenset({Hak.BACA_SEMUA, Hak.EKSPOR, Hak.TULIS_ANALISIS, Hak.ATUR_PERIODE, Hak.BACA_JEJAK}),
-    Peran.PIMPINAN: frozenset({Hak.BACA_SEMUA, Hak.SETUJUI, Hak.EKSPOR, Hak.BACA_JEJAK}),
+    Peran.PIMPINAN: frozenset({Hak.BACA_SEMUA, Hak.SETUJUI, Hak.EKSPOR, Hak.BACA_JEJAK, Hak.LIHAT_ORANG}),
     Peran.ADMINISTRATOR: frozenset({Hak.BACA_SEMUA, Hak.EKSPOR, Hak.BACA_JEJAK}),
 }
 
@@ -40,7 +42,15 @@ ADMIN_MODELS: dict[str, tuple[str, ...]] = {
     "indicators": _EDIT,
     "indicators.realisasi": _READ,
     "indicators.penyelesaiantemuan": _READ,
-    "pmks": _EDIT,
+    "pmks.kategoripmks": _EDIT,
+    "pmks.kelompokwarna": _EDIT,
+    "pmks.jumlahpmks": _EDIT,
+    "pmks.jumlahwarna": _EDIT,
+    "pmks.serilayanan": _EDIT,
+    "pmks.nilaiseri": _EDIT,
+    "pmks.wewenangkategori": _EDIT,
+    "pmks.wilayah": _EDIT,
+    # People, services and who looked at them are no business of the admin pages.
     # Unlocking somebody who mistyped the password five times.
     "axes.accessattempt": ("view", "delete"),
     "axes.accesslog": _READ,

@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.contrib import admin
 
 from accounts.admin_jejak import IndonesianInputMixin, JejakAdmin, PrintedReadOnlyMixin, ReadOnlyMixin
-from pmks.models import JumlahPMKS, JumlahWarna, KategoriPMKS, KelompokWarna, NilaiSeri, SeriLayanan
+from pmks.models import (
+    JumlahPMKS,
+    JumlahWarna,
+    KategoriPMKS,
+    KelompokWarna,
+    NilaiSeri,
+    SeriLayanan,
+    WewenangKategori,
+    Wilayah,
+)
 
 
 class YearInline(IndonesianInputMixin, PrintedReadOnlyMixin, admin.TabularInline):
@@ -18,6 +27,14 @@ class JumlahInline(YearInline):
     """Published counts of a kind."""
 
     model = JumlahPMKS
+
+
+class WewenangInline(IndonesianInputMixin, admin.TabularInline):
+    """Units that serve a kind and see its people by name."""
+
+    model = WewenangKategori
+    extra = 0
+    autocomplete_fields = ("unit",)
 
 
 class WarnaInline(ReadOnlyMixin, YearInline):
@@ -46,12 +63,12 @@ class KelompokWarnaAdmin(JejakAdmin):
 class KategoriAdmin(JejakAdmin):
     """The 26 kinds with their counts."""
 
-    list_display = ("nomor", "nama", "kelompok", "satuan")
+    list_display = ("nomor", "nama", "kelompok", "klaster", "peka")
     list_display_links = ("nama",)
-    list_filter = ("kelompok",)
+    list_filter = ("kelompok", "klaster", "peka")
     list_select_related = ("kelompok",)
     search_fields = ("nama",)
-    inlines = (JumlahInline,)
+    inlines = (WewenangInline, JumlahInline)
 
 
 @admin.register(SeriLayanan)
@@ -62,3 +79,15 @@ class SeriLayananAdmin(JejakAdmin):
     list_filter = ("tabel",)
     search_fields = ("nama", "kode")
     inlines = (NilaiInline,)
+
+
+@admin.register(Wilayah)
+class WilayahAdmin(JejakAdmin):
+    """Kecamatan and desa."""
+
+    list_display = ("kode", "nama", "tingkat", "induk")
+    list_display_links = ("nama",)
+    list_filter = ("tingkat",)
+    list_select_related = ("induk",)
+    search_fields = ("nama", "kode")
+    autocomplete_fields = ("induk",)

@@ -27,6 +27,13 @@ class RenstraAdminSite(admin.AdminSite):
     # The sidebar is a script of its own and the list of models is short.
     enable_nav_sidebar = False
 
+    def register(self, model_or_iterable: Any, *args: Any, **options: Any) -> None:
+        """Leave out the tables of the queue, which its app would show: nothing there is for people to edit."""
+        models = model_or_iterable if isinstance(model_or_iterable, list | tuple) else [model_or_iterable]
+        ours = [model for model in models if model._meta.app_label != "django_q"]
+        if ours:
+            super().register(ours, *args, **options)
+
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether the person is an Administrator: the role alone decides, ``is_staff`` need not follow it by hand."""
         user: Any = request.user

@@ -204,6 +204,7 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "django_htmx",
+    "django_q",
     "django_tables2",
 ]
 
@@ -324,6 +325,9 @@ WHITENOISE_USE_FINDERS = DEBUG
 BUKTI_MAX_BYTES = 10 * 1024 * 1024  # one file of evidence
 
 PII_KEYS = _read_pii_keys()
+if DEBUG and not PII_KEYS:
+    # For trying with invented people: fixed, so that a restart still reads them.
+    PII_KEYS = (b"hanya-untuk-mencoba".ljust(32, b"-"),)
 globals().update(_read_email())
 
 # Rendered PDFs: keyed on the content of the matrix, so an entry can be thrown
@@ -336,6 +340,20 @@ CACHES = {
         "TIMEOUT": 30 * 24 * 3600,
         "OPTIONS": {"MAX_ENTRIES": 500},
     },
+}
+
+# Work that takes longer than a request: the queue is a table, the worker is ``manage.py pekerja``.
+Q_CLUSTER = {
+    "name": "renstra",
+    "orm": "default",
+    "workers": 1,  # imports write: a second one would wait for the first
+    "poll": 1,
+    "timeout": 6 * 3600,
+    "retry": 7 * 3600,
+    "max_attempts": 1,  # an interrupted import is found by indicators.antrean.lanjutkan_terputus
+    "save_limit": 100,
+    "catch_up": False,
+    "label": "Antrean",
 }
 
 DJANGO_TABLES2_TEMPLATE = "ui/table.html"
@@ -353,5 +371,6 @@ LOGGING = {
         # Django's own handler mails or prints whole requests; ours prints a line.
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "axes": {"level": "ERROR"},
+        "django-q": {"level": "WARNING"},
     },
 }

@@ -20,4 +20,23 @@ case ${DEBUG:-} in
     1 | [Tt]rue | [Yy]es | [Oo]n) manage create_demo_users ;;
     *) manage collectstatic --noinput --verbosity 0 ;;
 esac
-exec .venv/bin/python -m gunicorn --bind "127.0.0.1:$PORT" renstra.wsgi
+
+# Web and worker live and die together: when one ends, or Ctrl-C asks, the other is stopped too.
+setsid .venv/bin/python manage.py pekerja &  # a group of its own: it has processes below it
+worker=$!
+.venv/bin/python -m gunicorn --bind "127.0.0.1:$PORT" renstra.wsgi &
+web=$!
+stop() {
+    trap - INT TERM EXIT
+    # An import that is cut off goes on at the next start: nobody waits long for it.
+    kill -TERM "$web" "$worker" 2>/dev/null || true
+    for _ in {1..50}; do
+        kill -0 "$web" 2>/dev/null || kill -0 "$worker" 2>/dev/null || return 0
+        sleep 0.2
+    done
+    kill -KILL -- "$web" "-$worker" 2>/dev/null || true
+}
+trap 'stop; exit 130' INT
+trap 'stop; exit 143' TERM
+trap stop EXIT
+wait -n "$web" "$worker"

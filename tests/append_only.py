@@ -16,7 +16,11 @@ from django.test import TransactionTestCase
 _TRIGGERS = tuple(
     map(
         import_module,
-        ("accounts.migrations.0002_jejak_append_only", "indicators.migrations.0005_penyelesaian_append_only"),
+        (
+            "accounts.migrations.0002_jejak_append_only",
+            "indicators.migrations.0005_penyelesaian_append_only",
+            "pmks.migrations.0003_catatan_append_only",
+        ),
     )
 )
 

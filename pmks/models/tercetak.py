@@ -1,4 +1,4 @@
-"""PMKS (people with social-welfare problems): kinds, yearly counts, series of services.
+"""Kinds of PMKS with their published yearly counts, and the printed series of services.
 
 Source of the baseline: Renstra 2021-2026, Tabel 3.1, 3.2 and 3.4-3.9.
 """
@@ -94,12 +94,34 @@ class NomorManager(models.Manager):
 
 
 class KategoriPMKS(models.Model):
-    """One of the 26 kinds (Tabel 3.1); newer regulations say PPKS, which is a label only."""
+    """One of the 26 kinds (Tabel 3.1); newer regulations say PPKS, which is a label only.
+
+    ``peka``: rows of this kind only for the units that serve it (``WewenangKategori``). Ages are
+    whole years, both inclusive (Permensos 8/2012); ``klaster`` follows the clusters of Permensos 7/2021.
+    """
+
+    class Klaster(models.TextChoices):
+        ANAK = "anak", "Anak"
+        LANSIA = "lansia", "Lanjut usia"
+        DISABILITAS = "disabilitas", "Penyandang disabilitas"
+        TUNA_SOSIAL = "tunasosial", "Tuna sosial dan korban perdagangan orang"
+        NAPZA = "napza", "Korban penyalahgunaan NAPZA"
+        BENCANA = "bencana", "Korban bencana"
+        KEMISKINAN = "kemiskinan", "Kemiskinan"
+        LAIN = "lain", "Lain-lain"
 
     nomor = models.PositiveSmallIntegerField("nomor", unique=True)
     nama = models.CharField("jenis PMKS", max_length=200)
     kelompok = models.ForeignKey(KelompokWarna, models.PROTECT, related_name="kategori", verbose_name="kelompok warna")
     satuan = models.CharField("satuan", max_length=20, default="Jiwa")
+    nama_baru = models.CharField("istilah baru", max_length=200, blank=True)
+    klaster = models.CharField("klaster", max_length=12, choices=Klaster, default=Klaster.LAIN)
+    peka = models.BooleanField("data peka", default=False, help_text="Hanya untuk unit yang melayani jenis ini.")
+    usia_min = models.PositiveSmallIntegerField("usia paling muda (tahun)", null=True, blank=True)
+    usia_maks = models.PositiveSmallIntegerField("usia paling tua (tahun)", null=True, blank=True)
+    jenis_kelamin = models.CharField(
+        "hanya untuk", max_length=1, choices=[("L", "Laki-laki"), ("P", "Perempuan")], blank=True
+    )
     sumber = models.CharField("sumber", max_length=200, blank=True)
 
     objects = NomorManager()
@@ -125,6 +147,46 @@ class KategoriPMKS(models.Model):
         return (self.nomor,)
 
     natural_key.dependencies = ["pmks.kelompokwarna"]  # type: ignore[attr-defined]
+
+
+class WewenangManager(models.Manager):
+    """Natural key: kind and unit."""
+
+    def get_by_natural_key(self, nomor: int, unit: str) -> models.Model:
+        """Find by kind and unit."""
+        return self.get(kategori__nomor=nomor, unit__kode=unit)
+
+
+class WewenangKategori(models.Model):
+    """A unit that serves a kind: its staff, and those of the bidang above it, see people of this kind by name."""
+
+    kategori = models.ForeignKey(KategoriPMKS, models.CASCADE, related_name="wewenang", verbose_name="kategori PMKS")
+    unit = models.ForeignKey("accounts.UnitKerja", models.CASCADE, related_name="+", verbose_name="unit kerja")
+    sumber = models.CharField("sumber", max_length=200, blank=True)
+
+    objects = WewenangManager()
+
+    class Meta:
+        verbose_name = "wewenang unit atas kategori"
+        verbose_name_plural = "wewenang unit atas kategori"
+        ordering: ClassVar = ["kategori", "unit"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kategori", "unit"],
+                name="wewenang_kategori_unik",
+                violation_error_message="Unit ini sudah tercatat melayani jenis tersebut.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Kind and unit."""
+        return f"{self.kategori} · {self.unit}"
+
+    def natural_key(self) -> tuple[int, str]:
+        """Kind and unit."""
+        return (self.kategori.nomor, self.unit.kode)
+
+    natural_key.dependencies = ["pmks.kategoripmks", "accounts.unitkerja"]  # type: ignore[attr-defined]
 
 
 class KategoriTahunManager(models.Manager):

@@ -1,0 +1,75 @@
+"""NIK and No KK as people write them, and what a NIK says about its owner. Pure.
+
+A NIK has 16 digits: 1-6 the area that issued it, 7-12 the birth date as DDMMYY with 40 added to the day for women,
+13-16 a number. It is issued once and kept for life, so the area may be another one than where a person lives.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+_DIGITS = re.compile(r"[0-9]{16}\Z")
+_EXPONENT = re.compile(r"[0-9.,]+E\+?[0-9]+\Z", re.IGNORECASE)
+_SEPARATORS = str.maketrans("", "", " .-\u00a0'`\u2019")
+WOMEN = 40
+
+
+class NikError(ValueError):
+    """Not a number of 16 digits; the message says what is wrong without repeating it."""
+
+
+def read_number(text: str, nama: str = "NIK") -> str:
+    """16 digits as text; blanks, dots and a leading apostrophe are taken away. Empty stays empty.
+
+    Raises ``NikError``. Scientific notation is refused: Excel has destroyed the digits behind it.
+    """
+    if _DIGITS.match(text):
+        return _checked(text, nama)
+    plain = text.strip()
+    if not plain or plain == "-":
+        return ""
+    if _EXPONENT.match(plain):
+        raise NikError(
+            f"{nama} tertulis dalam notasi ilmiah (misalnya 3,60405E+15); angkanya sudah rusak di Excel. "
+            "Ambil lagi dari sumbernya dan simpan kolomnya sebagai teks."
+        )
+    digits = plain.translate(_SEPARATORS)
+    if not digits.isascii() or not digits.isdigit():
+        raise NikError(f"{nama} berisi tanda selain angka.")
+    if len(digits) != 16:
+        raise NikError(f"{nama} harus 16 angka, tertulis {len(digits)}.")
+    return _checked(digits, nama)
+
+
+def _checked(digits: str, nama: str) -> str:
+    if digits[:2] == "00" or digits == digits[0] * 16:
+        raise NikError(f"{nama} bukan nomor yang diterbitkan; kosongkan bila orang ini tidak mempunyainya.")
+    if digits.endswith("0000"):
+        # The last digits Excel rounds away; no number is issued with 0000.
+        raise NikError(f"{nama} berakhir 0000, tanda angkanya dibulatkan Excel; ambil lagi dari sumbernya.")
+    return digits
+
+
+def birth_of(nik: str) -> tuple[int, int, int, str]:
+    """Day, month, year without its century, and sex (``L``/``P``) that a NIK carries; the date need not exist."""
+    day = int(nik[6:8])
+    return day % WOMEN, int(nik[8:10]), int(nik[10:12]), "P" if day > WOMEN else "L"
+
+
+def differences(nik: str, tanggal_lahir: date | None, jenis_kelamin: str) -> list[str]:
+    """Where a NIK contradicts birth date or sex: a warning each. Nothing known, nothing contradicted."""
+    if not nik:
+        return []
+    day, month, year, sex = birth_of(nik)
+    found = []
+    if tanggal_lahir and (day, month, year) != (tanggal_lahir.day, tanggal_lahir.month, tanggal_lahir.year % 100):
+        found.append("tanggal lahir tidak sama dengan yang ada dalam NIK")
+    if jenis_kelamin and sex != jenis_kelamin:
+        found.append("jenis kelamin tidak sama dengan yang ada dalam NIK")
+    return found
+
+
+def age_on(born: date, day: date) -> int:
+    """Whole years."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -1,0 +1,116 @@
+"""Questions about people and services; what a person may see is part of each of them.
+
+Works from the models' own names only, so that the models can use these querysets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from pmks import kripto
+from pmks.nama import normalise, upper_bound
+from pmks.wewenang import cakupan
+
+# Kinds in a year that hold fewer rows than this are read first and then sorted; larger ones are met often
+# enough while walking along the names.
+SEDIKIT = 20_000
+
+
+def _kinds_of(orang: str, *, tahun: int | None = None, kategori: Collection[int] | None = None) -> Any:
+    rows = apps.get_model("pmks", "OrangKategori")._default_manager.filter(orang=OuterRef(orang)).order_by()
+    if tahun is not None:
+        rows = rows.filter(tahun=tahun)
+    if kategori is not None:
+        rows = rows.filter(kategori__in=kategori)
+    return rows
+
+
+class OrangQuerySet(models.QuerySet):
+    """People of the registry."""
+
+    def terdaftar(self) -> OrangQuerySet:
+        """Without those merged into another one or erased."""
+        return self.filter(digabung_ke=None, dihapus_pada=None)
+
+    def for_user(self, user: Any) -> OrangQuerySet:
+        """Those whom ``user`` may see by name: with a kind, in any year, that the own unit serves."""
+        seen = cakupan(user).kategori
+        if not seen:
+            return self.none()
+        return self.terdaftar().filter(Exists(_kinds_of("pk", kategori=seen)))
+
+    def of_kinds(self, tahun: int | None, kategori: Collection[int] | None) -> OrangQuerySet:
+        """With one of these kinds (all: None) in the year (any: None)."""
+        if tahun is None and kategori is None:
+            return self
+        if tahun is not None and kategori is not None:
+            summary = apps.get_model("pmks", "RingkasanPMKS")._default_manager
+            rows = summary.filter(tahun=tahun, kategori__in=kategori, wilayah__tingkat="kabupaten")
+            if sum(rows.values_list("jumlah", flat=True)) < SEDIKIT:
+                links = apps.get_model("pmks", "OrangKategori")._default_manager
+                return self.filter(pk__in=links.filter(tahun=tahun, kategori__in=kategori).order_by().values("orang"))
+        return self.filter(Exists(_kinds_of("pk", tahun=tahun, kategori=kategori)))
+
+    def in_wilayah(self, wilayah: Any) -> OrangQuerySet:
+        """Living in a desa, or in any desa of a kecamatan; everybody for the kabupaten or None."""
+        if wilayah is None or wilayah.tingkat == "kabupaten":
+            return self
+        if wilayah.tingkat == "desa":
+            return self.filter(desa=wilayah)
+        return self.filter(desa__in=list(wilayah.bagian.values_list("pk", flat=True)))
+
+    def named(self, text: str) -> OrangQuerySet:
+        """Whose name has words beginning with every word typed; nothing typed finds everybody."""
+        found = self
+        for at, word in enumerate(normalise(text).split()):
+            begins = Q(nama_cari__gte=word, nama_cari__lt=upper_bound(word))
+            # A range of the index for the first word; the others are looked for in what it leaves.
+            inside = Q(nama_cari__contains=f" {word}")
+            found = found.filter(begins | inside if at == 0 else inside | Q(nama_cari__startswith=word))
+        return found
+
+    def with_nik(self, nik: str) -> OrangQuerySet:
+        """The person with exactly this NIK, under whichever key it is stored."""
+        return self.filter(nik_hash__in=kripto.hashes_of(nik)) if nik else self.none()
+
+    def with_kk(self, no_kk: str) -> OrangQuerySet:
+        """The household with exactly this No KK."""
+        return self.filter(kk_hash__in=kripto.hashes_of(no_kk)) if no_kk else self.none()
+
+
+class LayananQuerySet(models.QuerySet):
+    """Services."""
+
+    def for_user(self, user: Any) -> LayananQuerySet:
+        """Services of people that ``user`` sees, without those that would tell a kind the user may not know.
+
+        A service says what it was for by its ``kategori``; one without is seen by the unit that gave it, and by
+        others only when the person has no sensitive kind hidden from them.
+        """
+        scope = cakupan(user)
+        if not scope:
+            return self.none()
+        hidden = Exists(_kinds_of("orang", kategori=scope.tersembunyi))
+        return self.filter(
+            Q(kategori__in=scope.kategori) | Q(kategori=None, unit__in=scope.unit) | Q(Q(kategori=None), ~hidden),
+            Exists(_kinds_of("orang", kategori=scope.kategori)),
+            orang__digabung_ke=None,
+            orang__dihapus_pada=None,
+        )
+
+    def of_kode(self, kode: Collection[str]) -> LayananQuerySet:
+        """Given under a sub kegiatan with one of these canonical codes, or below a program or kegiatan with it."""
+        wanted = Q()
+        for item in kode:
+            wanted |= Q(kode_sub_kegiatan=item) | Q(kode_sub_kegiatan__gte=f"{item}.", kode_sub_kegiatan__lt=f"{item}/")
+        return self.filter(wanted) if kode else self
+
+    def of_kinds(self, kategori: Collection[int]) -> LayananQuerySet:
+        """To people who have one of these kinds in the year of the service."""
+        rows = _kinds_of("orang", kategori=kategori).filter(tahun=OuterRef("tahun"))
+        return self.filter(Exists(rows)) if kategori else self

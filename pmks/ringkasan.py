@@ -1,0 +1,99 @@
+"""The summary table: distinct people by kind, area and year, kept in step with ``OrangKategori``.
+
+A change of one person moves counts by ±1 (``apply_delta``); an import counts its year again (``recount``).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from pmks.models.orang import OrangKategori, RingkasanPMKS
+from pmks.models.wilayah import Wilayah
+
+# (year, id of the kind or None for all, id of the area)
+Kunci = tuple[int, int | None, int]
+# (year, id of the kind, id of the desa)
+Baris = tuple[int, int, int]
+
+
+def rows_of(orang: int) -> list[Baris]:
+    """What a person is counted under now."""
+    return list(OrangKategori.objects.filter(orang=orang).values_list("tahun", "kategori_id", "desa_id"))
+
+
+def apply_delta(before: Iterable[Baris], after: Iterable[Baris]) -> None:
+    """Move the counts of one person from ``before`` to ``after``; inside the transaction of the change."""
+    was, now = list(before), list(after)
+    parents = _parents({desa for _, _, desa in (*was, *now)})
+    old, new = _counted(was, parents), _counted(now, parents)
+    for key in sorted(new - old, key=str):
+        _move(key, 1)
+    for key in sorted(old - new, key=str):
+        _move(key, -1)
+
+
+def _parents(desa: set[int]) -> dict[int, tuple[int, ...]]:
+    rows = Wilayah.objects.filter(pk__in=desa).values_list("pk", "induk_id", "induk__induk_id")
+    return {row[0]: tuple(pk for pk in row if pk is not None) for row in rows}
+
+
+def _counted(rows: list[Baris], parents: dict[int, tuple[int, ...]]) -> set[Kunci]:
+    return {(year, kind, area) for year, kategori, desa in rows for area in parents[desa] for kind in (kategori, None)}
+
+
+def _move(key: Kunci, step: int) -> None:
+    year, kind, area = key
+    found = RingkasanPMKS.objects.filter(tahun=year, kategori=kind, wilayah=area)
+    if not found.update(jumlah=F("jumlah") + step):
+        RingkasanPMKS.objects.create(tahun=year, kategori_id=kind, wilayah_id=area, jumlah=step)
+
+
+_LEVELS = {"desa": "d.id", "kecamatan": "k.id", "kabupaten": "k.induk_id"}
+
+
+def recount(tahun: int) -> None:
+    """Count a year from its rows and put the result in place of the old one; also mends a summary that strayed."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM pmks_ringkasanpmks WHERE tahun = %s", [tahun])
+        # A person has a kind once a year, so the higher levels of a kind are sums of its desa.
+        for area in _LEVELS.values():
+            cursor.execute(
+                f"""INSERT INTO pmks_ringkasanpmks (tahun, kategori_id, wilayah_id, jumlah)
+                    SELECT %s, h.kategori_id, {area}, SUM(h.n)
+                    FROM (SELECT kategori_id, desa_id, COUNT(*) AS n FROM pmks_orangkategori
+                          WHERE tahun = %s GROUP BY kategori_id, desa_id) h
+                    JOIN pmks_wilayah d ON d.id = h.desa_id JOIN pmks_wilayah k ON k.id = d.induk_id
+                    GROUP BY h.kategori_id, {area}""",  # noqa: S608 - names of columns above
+                [tahun, tahun],
+            )
+        for area in _LEVELS.values():
+            cursor.execute(
+                f"""INSERT INTO pmks_ringkasanpmks (tahun, kategori_id, wilayah_id, jumlah)
+                    SELECT %s, NULL, area, COUNT(*)
+                    FROM (SELECT DISTINCT {area} AS area, o.orang_id FROM pmks_orangkategori o
+                          JOIN pmks_wilayah d ON d.id = o.desa_id JOIN pmks_wilayah k ON k.id = d.induk_id
+                          WHERE o.tahun = %s) h
+                    GROUP BY area""",  # noqa: S608
+                [tahun, tahun],
+            )
+
+
+def compare(tahun: int) -> Counter[Kunci]:
+    """Where the summary differs from the rows: by key, summary minus rows. Empty when it is in step."""
+    found: Counter[Kunci] = Counter()
+    parents = _parents(set(Wilayah.objects.filter(tingkat="desa").values_list("pk", flat=True)))
+    seen: set[tuple[int, Kunci]] = set()
+    rows = OrangKategori.objects.filter(tahun=tahun).values_list("orang_id", "tahun", "kategori_id", "desa_id")
+    for orang, *row in rows.iterator():
+        for key in _counted([tuple(row)], parents):  # type: ignore[list-item]
+            if (orang, key) not in seen:
+                seen.add((orang, key))
+                found[key] -= 1
+    summary = RingkasanPMKS.objects.filter(tahun=tahun)
+    for year, kind, area, count in summary.values_list("tahun", "kategori_id", "wilayah_id", "jumlah"):
+        found[year, kind, area] += count
+    return Counter({key: count for key, count in found.items() if count})
