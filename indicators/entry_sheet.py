@@ -116,7 +116,6 @@ class SheetRow:
     money: Money = field(default_factory=Money)
     nilai_setahun: Values = field(default_factory=Values)
     rupiah_setahun: int | None = None
-    realisasi_id: int | None = None
     tutup: str = ""
     catatan: str = ""
 
@@ -617,7 +616,6 @@ def _row(
         realisasi_id=stored["id"] if stored else None,
         wajib_bukti=record["wajib_bukti"],
         kunci=record["kunci"],
-        realisasi_id=stored["id"] if stored else None,
         status_periode={at: item["status"] for at, item in periods.items()},
     )
 
