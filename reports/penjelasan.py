@@ -87,7 +87,8 @@ def row_label(matrix: Matrix, row: int) -> str:
     words = [_text(mine, at) for at in named]
     if not any(words):
         words = [_text(mine, at) for at in range(len(columns))][:1]
-    text = " – ".join(" ".join(word.split()) for word in words if word)
+    # A cell may span several of the columns that name the row.
+    text = " – ".join(dict.fromkeys(" ".join(word.split()) for word in words if word))
     return text if not mine.kode or mine.kode in text else f"{mine.kode} {text}"
 
 

@@ -248,11 +248,12 @@ def test_the_widest_money_fits_its_column_on_paper(baseline, slug, kertas):
     font = TTFont(pdf._ASSETS / "IBMPlexSansCondensed-700.woff2")
     metrics, cmap, em = font["hmtx"], font.getBestCmap(), font["head"].unitsPerEm
     sheet = pdf.KERTAS[kertas].lebar - pdf.MARGIN
-    for part in bands(matrix, sheet):
+    printed = bands(matrix, round(sheet * pdf.MUAT))
+    tight = "rapat" in pdf._size(printed, sheet)
+    for part in printed:
         columns = leaves(part.kolom)
         total = sum(column.bobot for column in columns)
-        tight = len(columns) > 20
-        size = 6.2 if tight or kertas == "a4-lanskap" else 7.0
+        size = (6.0 if tight else 6.2) if kertas == "a4-lanskap" else 6.2 if tight else 7.0
         padding = 0.5 if tight else 0.8
         for at, column in enumerate(columns):
             room = (column.bobot * min(1, sheet / total) - 2 * padding) * 72 / 25.4

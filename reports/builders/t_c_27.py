@@ -35,8 +35,8 @@ def columns(tahun: range) -> tuple[Kolom, ...]:
             Kolom("Tujuan", "tujuan", bobot=15),
             Kolom("Sasaran", "sasaran", bobot=16),
             Kolom("Kode", "kode", bobot=16),
-            Kolom("Program, Kegiatan dan Sub Kegiatan", "uraian", bobot=30, judul_baris=True, lekat=True),
-            Kolom("Indikator Kinerja Sasaran, Program, Kegiatan dan Sub Kegiatan", "indikator", bobot=24),
+            Kolom("Program, Kegiatan dan Sub Kegiatan", "uraian", bobot=28, judul_baris=True, lekat=True),
+            Kolom("Indikator Kinerja Sasaran, Program, Kegiatan dan Sub Kegiatan", "indikator", bobot=22),
             Kolom("Data Capaian pada Tahun Awal Perencanaan", "data_awal", rata=Rata.TENGAH, bobot=12),
             Kolom(
                 "Target Kinerja Program dan Kerangka Pendanaan",

@@ -26,7 +26,14 @@ from django.core.cache import caches
 
 from renstra.formats import format_waktu
 from reports.matrix import Matrix, bands, leaves
-from reports.renderers.html import parameter_line, render_attachment, render_end, render_heading, render_table
+from reports.renderers.html import (
+    parameter_line,
+    render_attachment,
+    render_end,
+    render_heading,
+    render_signatures,
+    render_table,
+)
 
 SUFFIX = "pdf"
 CONTENT_TYPE = "application/pdf"
@@ -67,6 +74,8 @@ KERTAS = {
 TITLE_CHARACTER, TITLE_SLACK = 1.8, 12
 # Columns up to this width (mm) still read well when upright F4 squeezes them by a tenth.
 SEMPIT = 222
+# A table this much wider than the sheet is squeezed: a band of its own for two columns doubles the paper.
+MUAT = 1.105
 
 
 def default_kertas(matrix: Matrix) -> str:
@@ -79,11 +88,13 @@ def render_pdf(matrix: Matrix, made: datetime, kertas: str = "") -> bytes:
     """PDF as bytes, from the cache when these figures were printed before."""
     paper = kertas or default_kertas(matrix)
     sheet = KERTAS[paper]
-    parts = bands(matrix, sheet.lebar - MARGIN)
+    parts = bands(matrix, round((sheet.lebar - MARGIN) * MUAT))
     body = _book(matrix) if matrix.lampiran else render_heading(matrix) + _tables(parts) + render_end(matrix)
     footer = f"{matrix.nomor or matrix.judul}" + (f" · {parameter_line(matrix)}" if matrix.parameter else "")
+    # In a book each table has a size of its own.
+    size = "buku" if matrix.lampiran else _size(parts, sheet.lebar - MARGIN)
     style = _book_style(matrix, sheet) if matrix.lampiran else _page_style(parts, sheet) + _title_style(matrix, sheet)
-    digest = hashlib.sha256("\0".join((body, footer, style, _style_text())).encode()).hexdigest()
+    digest = hashlib.sha256("\0".join((body, footer, size, style, _style_text())).encode()).hexdigest()
     cache = caches["pdf"]
     key = f"laporan-{digest}"
     try:
@@ -93,7 +104,7 @@ def render_pdf(matrix: Matrix, made: datetime, kertas: str = "") -> bytes:
         found = None
     if found is not None:
         return bytes(found)
-    document = _document(matrix, parts, body, footer, digest[:8], made, paper)
+    document = _document(matrix, body, footer, digest[:8], made, f"{size} {paper}")
     content = _write(document, style)
     try:
         cache.set(key, content)
@@ -112,37 +123,41 @@ def _tables(parts: tuple[Matrix, ...]) -> str:
     )
 
 
-def _document(
-    matrix: Matrix, parts: tuple[Matrix, ...], body: str, footer: str, version: str, made: datetime, paper: str
-) -> str:
+def _document(matrix: Matrix, body: str, footer: str, version: str, made: datetime, css: str) -> str:
     title = escape(f"{matrix.nomor} {matrix.judul}".strip())
     stamp = f"Data versi {version} · disusun {format_waktu(made)} WIB"
-    # In a book each table has a size of its own.
-    size = "buku" if matrix.lampiran else _size(max(len(leaves(part.kolom)) for part in parts))
     return (
         '<!doctype html><html lang="id"><head><meta charset="utf-8">'
         f'<title>{title}</title><meta name="generator" content="Renstra">'
         f'<meta name="author" content="{escape(matrix.sumber)}">'
         f'<meta name="dcterms.created" content="{made.isoformat()}"></head>'
-        f'<body class="{size} {paper}"><p class="kaki-kiri">{escape(footer)}</p>'
+        f'<body class="{css}"><p class="kaki-kiri">{escape(footer)}</p>'
         f'<p class="kaki-tengah">{escape(stamp)}</p>{body}</body></html>'
     )
 
 
-def _size(columns: int) -> str:
-    """Class that sets the type: many columns are set smaller."""
-    return "padat rapat" if columns > 20 else "padat" if columns > 14 else "sedang" if columns > 7 else "lega"
+def _size(parts: tuple[Matrix, ...], room: int) -> str:
+    """Class that sets the type: many columns are set smaller, and smaller still where bands are squeezed."""
+    columns = max(len(leaves(part.kolom)) for part in parts)
+    squeezed = len(parts) > 1 and any(sum(leaf.bobot for leaf in leaves(part.kolom)) > room for part in parts)
+    return (
+        "padat rapat"
+        if columns > (14 if squeezed else 20)
+        else "padat"
+        if columns > 14
+        else "sedang"
+        if columns > 7
+        else "lega"
+    )
 
 
 def _book(matrix: Matrix) -> str:
     """Several reports, each on a page of its own; with ``sampul`` a cover and a list with pages come first."""
-    tables = "".join(
-        render_attachment(at, part, _size(len(leaves(part.kolom)))) for at, part in enumerate(matrix.lampiran, start=1)
-    )
+    tables = "".join(render_attachment(at, part, _size((part,), 0)) for at, part in enumerate(matrix.lampiran, start=1))
     alone = replace(matrix, lampiran=())
     if not matrix.sampul:
         first = render_heading(matrix) + render_table(matrix) + render_end(alone)
-        return f'<div class="lampiran-0 {_size(len(leaves(matrix.kolom)))}">{first}</div>{tables}'
+        return f'<div class="lampiran-0 {_size((matrix,), 0)}">{first}</div>{tables}'
     lines = "".join(
         f'<li><a href="#lampiran-{at}"><span>{escape(part.nomor)}</span> {escape(part.judul)}</a></li>'
         for at, part in enumerate(matrix.lampiran, start=1)
@@ -151,7 +166,7 @@ def _book(matrix: Matrix) -> str:
     return (
         f'<div class="sampul">{render_heading(matrix)}</div>'
         f'<div class="daftar-isi"><h2>Daftar Tabel</h2><p class="kepala-daftar">{escape(heads)}</p><ol>{lines}</ol>'
-        f"{render_end(alone)}</div>{tables}"
+        f"{render_end(replace(alone, tanda_tangan=()))}</div>{tables}{render_signatures(matrix)}"
     )
 
 
