@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.views import beranda, indikator, kenapa, padanan, plan, realisasi, temuan, versi
+from indicators.views import beranda, berkas, indikator, kenapa, padanan, plan, realisasi, temuan, versi
 
 urlpatterns = [
     path("", beranda.beranda, name="beranda"),
@@ -19,6 +19,9 @@ urlpatterns = [
     path("renstra/<str:kode>/", plan.simpul, name="simpul"),
     path("realisasi/", realisasi.realisasi_awal, name="realisasi-awal"),
     path("realisasi/<int:tahun>/", realisasi.realisasi, name="realisasi"),
+    path("realisasi/<int:tahun>/berkas/", berkas.berkas, name="realisasi-berkas"),
+    path("realisasi/<int:tahun>/berkas/unduh/", berkas.berkas_unduh, name="realisasi-berkas-unduh"),
+    path("realisasi/<int:tahun>/berkas/periksa/", berkas.berkas_periksa, name="realisasi-berkas-periksa"),
     path("realisasi/<int:tahun>/baris/<int:indikator>/", realisasi.realisasi_baris, name="realisasi-baris"),
     path("indikator/kenapa/<int:tahun>/<int:indikator>/", kenapa.kenapa, name="kenapa"),
     path("indikator/", indikator.indikator_daftar, name="indikator-daftar"),
