@@ -363,13 +363,18 @@ class _Overtaken(Exception):
     """Somebody saved between our look and our write; nothing of the transaction may stay."""
 
 
-def _check_actor(actor: User) -> None:
-    if not MAY_ENTER.admits(actor):
+def _check_actor(actor: User | None) -> None:
+    if actor is not None and not MAY_ENTER.admits(actor):
         raise PermissionDenied("Realisasi hanya diisi oleh staf unit pemilik baris; akun Anda dapat membacanya.")
 
 
-def _check_row(actor: User, record: RowRecord, tahun: int) -> None:
-    if not may_write(actor, record.unit):
+def _writes(actor: User | None, unit: UnitKerja | None) -> bool:
+    """Whether the row of ``unit`` is written: nobody is the command line of the machine, which writes every row."""
+    return actor is None or may_write(actor, unit)
+
+
+def _check_row(actor: User | None, record: RowRecord, tahun: int) -> None:
+    if not _writes(actor, record.unit):
         raise PermissionDenied(
             f"Baris ini milik {record.unit or 'unit lain'}; Anda hanya dapat mengisi baris unit Anda sendiri."
         )
@@ -415,14 +420,14 @@ def _save(actor: User, record: RowRecord, tahun: int, typed: Typed, versi: int, 
     return SaveResult(Outcome.SAVED, updated, reading)
 
 
-def _follow(actor: User, was: Decimal | None, record: RowRecord, tahun: int, pintu: str) -> None:
+def _follow(actor: User | None, was: Decimal | None, record: RowRecord, tahun: int, pintu: str) -> None:
     """Let figures that refer to this year's follow when it ``was`` another one; raises ``HasilDitolak``."""
     if record.indikator.dirujuk and was != values_of(record.setahun).kinerja:  # type: ignore[attr-defined]
         follow(record.indikator.renstra, record.indikator.kode, tahun, actor=actor, pintu=pintu)
 
 
 def _write(
-    actor: User,
+    actor: User | None,
     record: RowRecord,
     tahun: int,
     values: Values,
@@ -469,7 +474,7 @@ def _columns(values: Values) -> dict:
 
 
 def _store(
-    actor: User,
+    actor: User | None,
     record: RowRecord,
     row: Realisasi | None,
     tahun: int,
@@ -527,6 +532,7 @@ class Isian:
     indikator: int
     sel: Mapping[str, str]
     versi: int
+    alasan: str = ""  # for the trail, where a row has one of its own
 
     def onto(self, record: RowRecord) -> Typed:
         """The whole row: these cells over what is stored."""
@@ -546,7 +552,7 @@ class _Rollback(Exception):
 
 
 def save_banyak(
-    actor: User,
+    actor: User | None,
     tahun: int,
     isian: Sequence[Isian],
     *,
@@ -559,6 +565,7 @@ def save_banyak(
     """Store cells of many rows (one ``Isian`` a row) in one transaction; a result for each in order, None: no such row.
 
     Each row is judged by itself as ``save_realisasi`` does; a row of another unit is ``LOCKED`` to this person.
+    ``actor`` None is the command line of the machine: it writes the rows of every unit, and the trail says *sistem*.
     ``coba`` judges and writes nothing; ``semua`` writes nothing unless every row is SAVED or UNCHANGED, and then
     the results still say SAVED for the good ones. Raises ``PermissionDenied``, ``YearOutsidePlan``.
     """
@@ -577,11 +584,11 @@ def save_banyak(
                 if record is None:
                     results.append(None)
                     continue
-                if may_write(actor, record.unit):
+                if _writes(actor, record.unit):
                     _check_row(actor, record, tahun)
                 result = _judge_item(actor, record, item)
                 if result.outcome is Outcome.SAVED and not coba:
-                    result = _write_item(actor, result, item, tahun, now, pintu, alasan, trail)
+                    result = _write_item(actor, result, item, tahun, now, pintu, item.alasan or alasan, trail)
                     records[item.indikator] = result.record
                 results.append(result)
             if semua and not coba and not all(item is not None and item.outcome in FINE for item in results):
@@ -595,9 +602,9 @@ def save_banyak(
 FINE = frozenset({Outcome.SAVED, Outcome.UNCHANGED})
 
 
-def _judge_item(actor: User, record: RowRecord, item: Isian) -> SaveResult:
+def _judge_item(actor: User | None, record: RowRecord, item: Isian) -> SaveResult:
     typed = item.onto(record)
-    if not may_write(actor, record.unit):
+    if not _writes(actor, record.unit):
         owner = record.unit or "unit lain"
         refused = Reading(record.values, dict.fromkeys(item.sel, f"Baris ini milik {owner}."))
         return SaveResult(Outcome.LOCKED, record, refused)
@@ -606,7 +613,7 @@ def _judge_item(actor: User, record: RowRecord, item: Isian) -> SaveResult:
 
 
 def _write_item(
-    actor: User,
+    actor: User | None,
     result: SaveResult,
     item: Isian,
     tahun: int,

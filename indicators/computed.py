@@ -57,7 +57,7 @@ def recompute(
     return every
 
 
-def follow(renstra: Renstra, kode: str, tahun: int, *, actor: User, pintu: str) -> None:
+def follow(renstra: Renstra, kode: str, tahun: int, *, actor: User | None, pintu: str) -> None:
     """Recompute what refers to the figure of an indicator that was typed; raises ``HasilDitolak``."""
     for row, years in _dependents(renstra, {(kode, tahun)}):
         recompute([row], years, actor=actor, pintu=pintu, alasan=f"Mengikuti {kode}.")

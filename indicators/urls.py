@@ -5,6 +5,7 @@ from django.urls import path
 from indicators.views import (
     anggaran_kas,
     beranda,
+    berkas,
     bukti,
     indikator,
     kenapa,
@@ -35,6 +36,9 @@ urlpatterns = [
     path("realisasi/<int:tahun>/", realisasi.realisasi, name="realisasi"),
     path("realisasi/<int:tahun>/sel/", realisasi.realisasi_sel, name="realisasi-sel"),
     path("realisasi/<int:tahun>/ajukan/", realisasi.realisasi_ajukan, name="realisasi-ajukan"),
+    path("realisasi/<int:tahun>/berkas/", berkas.berkas, name="realisasi-berkas"),
+    path("realisasi/<int:tahun>/berkas/unduh/", berkas.berkas_unduh, name="realisasi-berkas-unduh"),
+    path("realisasi/<int:tahun>/berkas/periksa/", berkas.berkas_periksa, name="realisasi-berkas-periksa"),
     path("realisasi/<int:tahun>/baris/<int:indikator>/", realisasi.realisasi_baris, name="realisasi-baris"),
     path("realisasi/<int:tahun>/anggaran-kas/", anggaran_kas.anggaran_kas, name="anggaran-kas"),
     path("verifikasi/", verifikasi.verifikasi, name="verifikasi"),

@@ -1,8 +1,11 @@
-"""What the commands of manage.py share: refusing in one line, and a migrated database."""
+"""What the commands of manage.py share: refusing in one line, a migrated database, files written whole."""
 
+import os
 import signal
 import sys
+import tempfile
 import threading
+from pathlib import Path
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -75,3 +78,47 @@ def require_migrated(using: str = DEFAULT_DB_ALIAS) -> None:
         raise Ditolak(f"Basis data tidak menjawab ({reason}); periksa DATABASE_URL.") from None
     if missing:
         raise Ditolak(f"Basis data belum siap: {len(missing)} migrasi belum dijalankan; jalankan manage.py migrate.")
+
+
+def check_writable(target: Path) -> None:
+    """Refuse before the work is done, not after."""
+    folder = target.parent
+    if not folder.is_dir():
+        raise Ditolak(f"Folder {folder} tidak ada; buat dahulu atau pilih folder lain.")
+    if target.is_dir():
+        raise Ditolak(f"{target} adalah folder; sebutkan nama berkas.")
+    if not os.access(folder, os.W_OK):
+        raise Ditolak(f"{folder} tidak dapat ditulisi; pilih folder lain atau perbaiki izinnya.")
+
+
+def write_file(target: Path, content: bytes) -> None:
+    """Whole or not at all: beside the target, then renamed over it."""
+    temporary = None
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        # mkstemp makes the file private; a report gets the rights of any new file.
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(temporary).chmod(0o666 & ~umask)
+        Path(temporary).replace(target)
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        raise Ditolak(f"{target} tidak dapat ditulis: {file_trouble(error)}.") from None
+
+
+def file_trouble(error: OSError) -> str:
+    """Why a file cannot be read or written, in words."""
+    words = {
+        2: "tempatnya tidak menerima berkas",
+        21: "itu folder",
+        13: "tidak ada izin",
+        17: "sudah ada berkas dengan nama itu",
+        28: "disk penuh",
+        30: "hanya dapat dibaca",
+        20: "induknya bukan folder",
+        36: "nama terlalu panjang",
+    }
+    return words.get(error.errno or 0, error.strerror or str(error))

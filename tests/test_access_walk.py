@@ -38,6 +38,9 @@ def _evidence():
 EXAMPLES = {
     "simpul": lambda: {"kode": "1.6.4"},
     "realisasi": lambda: {"tahun": 2022},
+    "realisasi-berkas": lambda: {"tahun": 2022},
+    "realisasi-berkas-unduh": lambda: {"tahun": 2022},
+    "realisasi-berkas-periksa": lambda: {"tahun": 2022},
     "kenapa": lambda: {"tahun": 2022, "indikator": Indikator.objects.get(kode="1.6.4.02.01").pk},
     "realisasi-baris": lambda: {
         "tahun": 2022,

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from programs.models import Renstra
-from renstra.commands import WRONG_CALL, Ditolak, Perintah, require_migrated
+from renstra.commands import WRONG_CALL, Ditolak, Perintah, check_writable, file_trouble, require_migrated, write_file
 from reports.export import FORMATS, export
 from reports.finish import finish
 from reports.parameter import ParameterForm, parameter_form
@@ -80,8 +78,8 @@ class Command(Perintah):
         except UnknownSlugError as error:
             raise Ditolak(str(error)) from None
         form = self._form(report, options)
-        _check_writable(target)
-        _write(target, export(finish(report, form), suffix, form.cleaned_data["kertas"]))
+        check_writable(target)
+        write_file(target, export(finish(report, form), suffix, form.cleaned_data["kertas"]))
         self.stderr.write(f"{target}: {report.nama}")
 
     def _all(self, folder: Path, options: dict[str, Any]) -> None:
@@ -89,11 +87,11 @@ class Command(Perintah):
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise Ditolak(f"Folder {folder} tidak dapat dibuat: {_reason(error)}.") from None
+            raise Ditolak(f"Folder {folder} tidak dapat dibuat: {file_trouble(error)}.") from None
         suffixes = [options["format"]] if options["format"] else list(FORMATS)
         targets = {(slug, suffix): folder / f"{slug}.{suffix}" for slug in forms for suffix in suffixes}
         for target in targets.values():
-            _check_writable(target)
+            check_writable(target)
         # All are made before the first is written: a report that fails leaves no half set.
         made = []
         for slug, form in forms.items():
@@ -101,7 +99,7 @@ class Command(Perintah):
             for suffix in suffixes:
                 made.append((targets[slug, suffix], export(matrix, suffix, form.cleaned_data["kertas"])))
         for target, content in made:
-            _write(target, content)
+            write_file(target, content)
         self.stderr.write(f"{folder}: {len(forms)} laporan, {', '.join(suffixes)}")
 
     @staticmethod
@@ -113,45 +111,3 @@ class Command(Perintah):
         if not form.is_valid():
             raise Ditolak(form.first_error())
         return form
-
-
-def _check_writable(target: Path) -> None:
-    """Refuse before the work is done, not after."""
-    folder = target.parent
-    if not folder.is_dir():
-        raise Ditolak(f"Folder {folder} tidak ada; buat dahulu atau pilih folder lain.")
-    if target.is_dir():
-        raise Ditolak(f"{target} adalah folder; sebutkan nama berkas.")
-    if not os.access(folder, os.W_OK):
-        raise Ditolak(f"{folder} tidak dapat ditulisi; pilih folder lain atau perbaiki izinnya.")
-
-
-def _write(target: Path, content: bytes) -> None:
-    """Whole or not at all: beside the target, then renamed over it."""
-    temporary = None
-    try:
-        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        # mkstemp makes the file private; a report gets the rights of any new file.
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(temporary).chmod(0o666 & ~umask)
-        Path(temporary).replace(target)
-    except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
-        raise Ditolak(f"{target} tidak dapat ditulis: {_reason(error)}.") from None
-
-
-def _reason(error: OSError) -> str:
-    words = {
-        2: "tempatnya tidak menerima berkas",
-        13: "tidak ada izin",
-        17: "sudah ada berkas dengan nama itu",
-        28: "disk penuh",
-        30: "hanya dapat dibaca",
-        20: "induknya bukan folder",
-        36: "nama terlalu panjang",
-    }
-    return words.get(error.errno or 0, error.strerror or str(error))
