@@ -20,6 +20,7 @@ ENTRIES = (
     ("verifikasi", "Verifikasi"),
     ("periode", "Periode"),
     ("indikator-daftar", "Indikator"),
+    ("pmks", "PMKS"),
     ("laporan", "Laporan"),
     ("analisis-awal", "Analisis"),
     ("temuan", "Temuan"),
