@@ -17,7 +17,7 @@ from accounts.jejak import append, changes, snapshot
 from accounts.models import Hak, Jejak, User
 from accounts.roles import roles_with
 from indicators.actions import RowRecord, check_year, find_rows, may_write
-from indicators.bukti_wajib import without_bukti
+from indicators.bukti import missing_bukti
 from indicators.computed import recompute
 from indicators.entry import LABELS, Keadaan, Values, missing, write_row
 from indicators.models import Indikator, Langkah, Realisasi
@@ -155,7 +155,8 @@ class _Judge:
         self, actor: User, step: Tindakan, tahun: int, triwulan: int, records: list[RowRecord], catatan: str
     ) -> None:
         self.actor, self.step, self.tahun, self.triwulan, self.catatan = actor, step, tahun, triwulan, catatan
-        self.without_bukti = without_bukti(records, tahun, triwulan) if step == Tindakan.AJUKAN else frozenset()
+        rows = [row.indikator for row in records] if step == Tindakan.AJUKAN else []
+        self.without_bukti = frozenset(row.pk for row in missing_bukti(rows, tahun, triwulan))
         computed = [row.indikator for row in records if row.realisasi is not None and row.realisasi.rumus_id]
         self.worked_out: dict[tuple[int, int], Perhitungan] = (
             load_perhitungan(computed, [tahun]) if step == Tindakan.SETUJUI and computed and not triwulan else {}

@@ -10,6 +10,7 @@ import logging
 from django.db.models import Q
 
 from indicators.kode_layanan import known_codes
+from indicators.pemberitahuan import send_due_notices
 from pmks.impor.halaman import enqueue
 from pmks.impor.pekerjaan import ImporDitolak, SedangBerjalan, Status, is_alive, path_of, run
 from pmks.models import PekerjaanImpor
@@ -45,3 +46,8 @@ def lanjutkan_terputus() -> int:
             enqueue(job)
             found += 1
     return found
+
+
+def kirim_pemberitahuan() -> int:
+    """Mail the bundles of notices that are due; how many went out. Runs every five minutes."""
+    return send_due_notices().terkirim

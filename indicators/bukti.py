@@ -21,7 +21,8 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.validators import URLValidator
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.jejak import record_changes, snapshot
@@ -103,6 +104,12 @@ def count_bukti(keys: Iterable[int], tahun: int, triwulan: int) -> dict[int, int
     """How many pieces of evidence count for each key that has some; the same rule as ``bukti_of``."""
     rows = Bukti.objects.filter(active(), _period(tahun, triwulan), indikator__in=list(keys))
     return dict(rows.order_by().values_list("indikator").annotate(n=Count("pk")))
+
+
+def jumlah_bukti(tahun: int, triwulan: int) -> Coalesce:
+    """Expression for the number of pieces that count for a row annotated with its ``kunci``; the same rule."""
+    own = Bukti.objects.filter(active(), _period(tahun, triwulan), indikator=OuterRef("kunci"))
+    return Coalesce(Subquery(own.order_by().values("indikator").annotate(n=Count("pk")).values("n")), 0)
 
 
 def missing_bukti(rows: Iterable[Indikator], tahun: int, triwulan: int) -> list[Indikator]:

@@ -13,11 +13,12 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import UnitKerja, User
 from indicators.actions import MAY_ENTER
+from indicators.bukti import jumlah_bukti
 from indicators.capaian import Predikat, RumusTurun, compute_capaian, compute_serapan, predikat
 from indicators.entry import (
     FIELDS,
@@ -31,7 +32,7 @@ from indicators.entry import (
     missing,
     write_kinerja,
 )
-from indicators.models import Indikator, Langkah, Realisasi, TargetTriwulan
+from indicators.models import Indikator, Komentar, Langkah, Realisasi, TargetTriwulan
 from indicators.perhitungan import LOCKED, berumus
 from indicators.periode import Jendela
 from indicators.plan_sums import IndikatorRow, Plan, SimpulKey, SimpulRow, add_up
@@ -103,6 +104,8 @@ class SheetRow:
     pagu_triwulan: int | None = None
     setahun: Setahun = field(default_factory=lambda: Setahun(None, None))
     wajib_bukti: bool = False
+    jumlah_bukti: int = 0
+    berkomentar: bool = False
     kunci: int = 0  # id of the indicator that keeps the realisasi
     realisasi_id: int | None = None
     status_periode: Mapping[int, str] = field(default_factory=dict)  # of the year (0) and its quarters
@@ -475,9 +478,16 @@ def load_sheet(
         planned = {key: (goal, cash) for key, goal, cash in of_quarter.values_list("indikator_id", "target", "pagu")}
     rows = [
         _row(record, stored.get(record["id"], {}), triwulan, planned.get(record["kunci"], (None, None)))
-        for record in found.annotate(kunci=kunci_realisasi()).values(
+        for record in found.annotate(kunci=kunci_realisasi())
+        .annotate(
+            jumlah_bukti=jumlah_bukti(tahun, triwulan),
+            berkomentar=Exists(Komentar.objects.filter(indikator=OuterRef("kunci"), tahun=tahun, triwulan=triwulan)),
+        )
+        .values(
             "id",
             "kunci",
+            "jumlah_bukti",
+            "berkomentar",
             "kode",
             "berumus",
             "uraian",
@@ -615,6 +625,8 @@ def _row(
         nilai_setahun=_values(year) if triwulan else Values(),
         realisasi_id=stored["id"] if stored else None,
         wajib_bukti=record["wajib_bukti"],
+        jumlah_bukti=record["jumlah_bukti"],
+        berkomentar=record["berkomentar"],
         kunci=record["kunci"],
         status_periode={at: item["status"] for at, item in periods.items()},
     )

@@ -46,7 +46,7 @@ def anggaran_kas(request: HttpRequest, tahun: int) -> HttpResponse:
         failed = _save(request, tahun)
         if failed.outcome in (Outcome.SAVED, Outcome.UNCHANGED):
             messages.success(request, f"{failed.kode} tersimpan.")
-            return redirect(f"{reverse('anggaran-kas', args=[tahun])}{scope.query}#b-{failed.n}")
+            return redirect(f"{reverse('anggaran-kas', args=[tahun])}{scope.view.query()}#b-{failed.n}")
     lines = load_kas(plan, tahun, person, unit=scope.unit)
     if failed is not None:
         lines = [_kept(line, failed) if line.id == failed.id else line for line in lines]
@@ -62,7 +62,7 @@ def anggaran_kas(request: HttpRequest, tahun: int) -> HttpResponse:
         "gagal": failed,
         "warta": NEWS.get(failed.outcome, "") if failed and failed.outcome else "",
         "triwulan": TRIWULAN,
-        "kueri": scope.query,
+        "kueri": scope.view.query(),
     }
     status = STATUS[failed.outcome] if failed and failed.outcome else 200
     return render(request, "realisasi/anggaran_kas.html", context, status=status)

@@ -10,7 +10,11 @@ from django_q.models import Schedule
 
 from renstra.commands import Perintah, require_migrated
 
-SWEEP = "lanjutkan impor yang terputus"
+# Name, function, minutes between two runs.
+SCHEDULE = (
+    ("lanjutkan impor yang terputus", "indicators.antrean.lanjutkan_terputus", 1),
+    ("kirim pemberitahuan", "indicators.antrean.kirim_pemberitahuan", 5),
+)
 
 
 class Command(Perintah):
@@ -20,15 +24,11 @@ class Command(Perintah):
 
     def handle(self, *args: Any, **options: Any) -> None:
         require_migrated()
-        Schedule.objects.update_or_create(
-            name=SWEEP,
-            defaults={
-                "func": "indicators.antrean.lanjutkan_terputus",
-                "schedule_type": Schedule.MINUTES,
-                "minutes": 1,
-                "repeats": -1,
-            },
-        )
+        for name, func, minutes in SCHEDULE:
+            Schedule.objects.update_or_create(
+                name=name,
+                defaults={"func": func, "schedule_type": Schedule.MINUTES, "minutes": minutes, "repeats": -1},
+            )
         # The cluster forks: a pool's threads would stay behind while its sockets came along.
         connections.close_all()
         for settings in connections.settings.values():
