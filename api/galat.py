@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError
@@ -58,26 +58,29 @@ def respond(error: Galat) -> HttpResponse:
 
 
 def add_handlers(api: NinjaAPI) -> None:
-    """Let every exception of an operation end in ``respond``."""
-    for kind in (Galat, PermissionDenied, Http404, RequestDataTooBig, HttpError, ValidationError, YearOutsidePlan):
-        api.add_exception_handler(kind, _refused)
-    api.add_exception_handler(Exception, _unexpected)
+    """Let every exception of an operation end in ``refuse``."""
+    for kind in (
+        Exception,
+        Http404,
+        HttpError,
+        ValidationError,
+    ):  # ninja has its own for these, and looks them up first
+        api.add_exception_handler(kind, lambda request, error: refuse(request, cast(Exception, error)))
 
 
-def _refused(request: HttpRequest, error: Any) -> HttpResponse:
-    return respond(translate(error))
+def refuse(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The answer to an exception. One we did not foresee is our mistake: the log has it, the caller its number."""
+    known = translate(error)
+    if known is None:
+        log.error("galat API pada %s", request.resolver_match and request.resolver_match.route, exc_info=error)
+        known = Galat(
+            500, "Ada kesalahan di server; tidak ada yang disimpan. Sebutkan nomor permintaan kepada Administrator."
+        )
+    return respond(known)
 
 
-def _unexpected(request: HttpRequest, error: Any) -> HttpResponse:
-    """Our mistake: the log has where, the caller gets a number to ask about."""
-    log.error("galat API pada %s", request.resolver_match and request.resolver_match.route, exc_info=error)
-    return respond(
-        Galat(500, "Ada kesalahan di server; tidak ada yang disimpan. Sebutkan nomor permintaan kepada Administrator.")
-    )
-
-
-def translate(error: Exception) -> Galat:
-    """The refusal that an exception stands for."""
+def translate(error: Exception) -> Galat | None:
+    """The refusal that an exception stands for, None for one that should not happen."""
     if isinstance(error, Galat):
         return error
     if isinstance(error, PermissionDenied):
@@ -93,6 +96,10 @@ def translate(error: Exception) -> Galat:
         return Galat(422, " ".join(dict.fromkeys(reasons.values())), sel=reasons)
     if isinstance(error, Throttled):
         return Galat(429, "Terlalu banyak permintaan dengan token ini; tunggu sebentar, lalu ulangi.")
+    if isinstance(error, SuspiciousOperation):
+        return Galat(400, "Permintaan tidak dapat diterima.")
+    if not isinstance(error, HttpError):
+        return None
     cause = error.__cause__
     return Galat(400, str(cause) if isinstance(cause, JsonError) else "Isi permintaan tidak terbaca sebagai JSON.")
 

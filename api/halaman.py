@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import allow_signed_in, allow_token_or_signed_in
 from api.app import openapi
-from api.galat import CONTENT_TYPE, Galat, respond
+from api.galat import CONTENT_TYPE, Galat, refuse, respond
 from api.jsonangka import write
 from api.kunci import authenticate
 
@@ -87,8 +87,8 @@ def openapi_json(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         try:
             authenticate(request)
-        except Galat as error:
-            return respond(error)
+        except Exception as error:
+            return refuse(request, error)
     return HttpResponse(write(openapi()), content_type=CONTENT_TYPE)
 
 

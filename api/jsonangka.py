@@ -74,7 +74,7 @@ def _parts(value: Any) -> Iterator[str]:
     elif isinstance(value, Mapping):
         yield "{"
         for at, (key, item) in enumerate(value.items()):
-            yield f"{', ' if at else ''}{json.dumps(key, ensure_ascii=False)}: "
+            yield f"{', ' if at else ''}{json.dumps(str(key), ensure_ascii=False)}: "
             yield from _parts(item)
         yield "}"
     elif isinstance(value, list | tuple):

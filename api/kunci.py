@@ -10,14 +10,13 @@ from typing import Any
 
 from axes.handlers.proxy import AxesProxyHandler
 from axes.helpers import get_cool_off
-from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from ninja.security.base import AuthBase
 
 from accounts.models import TokenAPI
 from accounts.tokens import find_token
-from api.galat import Galat, respond
+from api.galat import Galat, refuse
 
 # Ten times the largest write (500 rows with short texts); a workbook goes through the page.
 MAX_BODY = 2 * 1024 * 1024
@@ -90,11 +89,9 @@ def gate(view: Callable[..., HttpResponseBase], known: Mapping[str, frozenset[st
         try:
             request.auth = authenticate(request)  # type: ignore[attr-defined]
             _check(request, known)
-        except Galat as error:
-            return respond(error)
-        except SuspiciousOperation:
-            return respond(Galat(400, "Alamat berisi terlalu banyak parameter."))
-        return view(request, *args, **kwargs)
+            return view(request, *args, **kwargs)
+        except Exception as error:
+            return refuse(request, error)
 
     # A key is never sent along by a browser, so a foreign page can forge nothing.
     guarded.csrf_exempt = True  # type: ignore[attr-defined]

@@ -173,7 +173,7 @@ def realisasi_banyak(
     for at, item in enumerate(isi.baris):
         record = records.get(ids.get(item.kode, 0))
         cells, errors = as_typed(item.isian.model_dump(exclude_unset=True), record.values if record else Values())
-        if errors:
+        if errors and record:
             wrong[at] = errors
         rows.append(Isian(record.indikator.pk if record else 0, cells, item.versi))
     store = not isi.coba and not (isi.semua and wrong)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from accounts.access import allow_token
 from api import halaman
@@ -35,5 +35,6 @@ urlpatterns = [
     path("api/", halaman.halaman, name="api"),
     path("api/v1/openapi.json", halaman.openapi_json, name="api-openapi"),
     *_operations(),
-    path("api/<path:sisa>", allow_token(gate(halaman.tidak_ada, {})), name="api-lain"),
+    # [\s\S]: a line break in an address is no way around it.
+    re_path(r"^api/(?P<sisa>[\s\S]+)$", allow_token(gate(halaman.tidak_ada, {})), name="api-lain"),
 ]
