@@ -64,7 +64,7 @@ class Operasi:
     cara: str
     alamat: str
     judul: str
-    uraian: str
+    uraian: list[str]
     parameter: list[Kolom]
     isi: str
     jawaban: Kolom
@@ -98,7 +98,7 @@ def tidak_ada(request: HttpRequest, sisa: str) -> HttpResponse:
 
 
 @cache
-def _described() -> tuple[dict[str, list[Operasi]], dict[str, tuple[str, list[Kolom]]]]:
+def _described() -> tuple[dict[str, list[Operasi]], dict[str, tuple[list[str], list[Kolom]]]]:
     """Operations by their group, and the shapes they speak of by name."""
     found = openapi()
     groups: dict[str, list[Operasi]] = {}
@@ -112,7 +112,7 @@ def _described() -> tuple[dict[str, list[Operasi]], dict[str, tuple[str, list[Ko
                     cara=method.upper(),
                     alamat=address,
                     judul=item["summary"],
-                    uraian=item.get("description", "").replace("``", ""),
+                    uraian=_paragraphs(item.get("description", "")),
                     parameter=[_column(one["name"], one["schema"], one["required"]) for one in item["parameters"]],
                     isi=_column("", body["content"]["application/json"]["schema"]).bentuk if body else "",
                     jawaban=_column("", item["responses"][200]["content"]["application/json"]["schema"]),
@@ -120,10 +120,15 @@ def _described() -> tuple[dict[str, list[Operasi]], dict[str, tuple[str, list[Ko
                 )
             )
     shapes = {
-        name: (shape.get("description", ""), _columns(shape))
+        name: (_paragraphs(shape.get("description", "")), _columns(shape))
         for name, shape in sorted(found["components"]["schemas"].items())
     }
     return groups, shapes
+
+
+def _paragraphs(text: str) -> list[str]:
+    """A docstring without its line breaks and code marks."""
+    return [" ".join(part.split()).replace("``", "") for part in text.split("\n\n") if part.strip()]
 
 
 def _columns(shape: dict[str, Any]) -> list[Kolom]:

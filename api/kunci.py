@@ -89,9 +89,12 @@ def gate(view: Callable[..., HttpResponseBase], known: Mapping[str, frozenset[st
         try:
             request.auth = authenticate(request)  # type: ignore[attr-defined]
             _check(request, known)
-            return view(request, *args, **kwargs)
+            answer = view(request, *args, **kwargs)
         except Exception as error:
-            return refuse(request, error)
+            answer = refuse(request, error)
+        # What one token may read, no proxy keeps for another.
+        answer.headers.setdefault("Cache-Control", "private, no-store")
+        return answer
 
     # A key is never sent along by a browser, so a foreign page can forge nothing.
     guarded.csrf_exempt = True  # type: ignore[attr-defined]

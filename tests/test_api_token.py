@@ -231,6 +231,11 @@ def test_no_key_gets_into_the_log(office, caplog):
     assert mine.key[10:-1] not in caplog.text
 
 
+def test_no_proxy_keeps_an_answer_for_another_token(office):
+    mine = caller(office.staf)
+    assert mine.send("GET", "realisasi/2022")["Cache-Control"] == "private, no-store"
+
+
 def test_too_many_requests_with_one_token_wait(office, monkeypatch):
     monkeypatch.setattr("ninja.throttling.SimpleRateThrottle.timer", lambda self=None: 1000.0)
     mine = caller(office.staf)
