@@ -51,7 +51,7 @@ def _parameters(report: Report) -> list[str]:
         "banding": report.berbanding,
         "kop": True,
         "ttd": True,
-        "penjelasan": report.jelaskan is not None,
+        "penjelasan": report.berasal,
     }
     return [name for name, used in uses.items() if used]
 

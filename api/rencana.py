@@ -37,11 +37,12 @@ from api.skema import (
     Indikator as IndikatorSkema,
 )
 from indicators.actions_rumus import versions_of
-from indicators.models import Definisi, Indikator, Komponen, Periode, Realisasi, Target
+from indicators.models import Definisi, Indikator, Komponen, Realisasi, Target
 from indicators.perhitungan import berumus
-from indicators.periode import Jendela, jendela_of, nama_periode
+from indicators.periode import Jendela, load_periode
 from indicators.plan_sums import IndikatorRow, Plan, SimpulRow, load_plan
 from indicators.querysets import visible_to
+from indicators.triwulan import nama_periode
 from programs.models import Renstra, Sasaran, Tujuan
 from programs.versions import chain
 
@@ -287,10 +288,7 @@ def periode(request: HttpRequest, tahun: Tahun) -> dict[str, Any]:
     """Tanggal buka dan tutup setahun (0) dan tiap triwulan, dan banyaknya baris yang terbaca menurut statusnya."""
     plan, person = plan_of_year(tahun), caller(request)
     scope_of(person, "")
-    dated = {
-        item.triwulan: jendela_of(item)
-        for item in Periode.objects.filter(perangkat_daerah=plan.perangkat_daerah_id, tahun=tahun)
-    }
+    dated = load_periode(plan.perangkat_daerah_id, [tahun])
     mine = visible_to(person)
     rows = Indikator.objects.for_renstra(plan)
     stored = Realisasi.objects.filter(tahun=tahun).of_rows(rows if mine is None else rows.filter(mine))
@@ -300,7 +298,7 @@ def periode(request: HttpRequest, tahun: Tahun) -> dict[str, Any]:
     unit = person.unit.kode if person.unit else ""
     found = []
     for at in range(5):
-        window = dated.get(at, Jendela(tahun, at))
+        window = dated.get((tahun, at), Jendela(tahun, at))
         closed = window.closed(unit)
         found.append(
             {
