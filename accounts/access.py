@@ -7,6 +7,8 @@ class-based views::
     @allow(Peran.STAF, Peran.SEKRETARIAT)      # only these roles, 403 for others
     @allow(Hak.VERIFIKASI)                     # the roles that hold a right (accounts/roles.py)
     @allow_signed_in                           # everybody with an account
+    @allow_token                               # a program with a key (accounts/tokens.py), never a session
+    @allow_token_or_signed_in                  # a program with a key, or a person who signed in
     @allow_public                              # nobody needs to sign in
 
 Roles are taken literally: the Administrator keeps accounts and the plan, and
@@ -33,16 +35,22 @@ ViewT = TypeVar("ViewT", bound=Any)
 
 @dataclass(frozen=True)
 class Access:
-    """Declaration of a view: public, any signed-in person, or one of ``roles``."""
+    """Declaration of a view: public, any signed-in person, or one of ``roles``.
+
+    With ``token`` the view itself reads a key and answers 401 without one; ``session`` says whether
+    signing in opens it too.
+    """
 
     public: bool = False
     roles: frozenset[str] = frozenset()
+    token: bool = False
+    session: bool = True
 
     def admits(self, user: Any) -> bool:
-        """Whether this person (or nobody) may open the view."""
+        """Whether this person (or nobody) may open the view by signing in."""
         if self.public:
             return True
-        if not user.is_authenticated:
+        if not self.session or not user.is_authenticated:
             return False
         return not self.roles or bool(self.roles & user.peran)
 
@@ -67,6 +75,16 @@ def allow(*who: Peran | Hak) -> Callable[[ViewT], ViewT]:
 def allow_signed_in(view: ViewT) -> ViewT:
     """Admit everybody who signed in."""
     return _decorator(Access())(view)
+
+
+def allow_token(view: ViewT) -> ViewT:
+    """Admit who shows a key, which the view checks; a session opens nothing, so no foreign page can use one."""
+    return _decorator(Access(token=True, session=False))(view)
+
+
+def allow_token_or_signed_in(view: ViewT) -> ViewT:
+    """Admit who shows a key, which the view checks, and everybody who signed in. For views that write nothing."""
+    return _decorator(Access(token=True))(view)
 
 
 def allow_public(view: ViewT) -> ViewT:
@@ -101,9 +119,9 @@ def _guard(view: Callable, access: Access, request_at: int) -> Any:
     def guarded(*args: Any, **kwargs: Any) -> HttpResponseBase:
         request: HttpRequest = args[request_at]
         # Nobody signed in: LoginRequiredMiddleware has answered before we get here.
-        if not access.public:
+        if not access.public and not access.token:
             require(request.user, access)
         return view(*args, **kwargs)
 
     guarded.access = access  # type: ignore[attr-defined]
-    return login_not_required(guarded) if access.public else guarded
+    return login_not_required(guarded) if access.public or access.token else guarded

@@ -6,14 +6,15 @@ from typing import Any
 
 from django import forms
 from django.apps import apps
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from accounts.admin_jejak import JejakAdmin, ReadOnlyMixin
-from accounts.models import Jejak, Peran, PerangkatDaerah, UnitKerja, User
+from accounts.models import Jejak, Peran, PerangkatDaerah, TokenAPI, UnitKerja, User
+from accounts.tokens import revoke
 
 # The rights of a role are a table in code (accounts/roles.py); people get roles on their own page.
 admin.site.unregister(Group)
@@ -167,3 +168,26 @@ class JejakListAdmin(ReadOnlyMixin, admin.ModelAdmin):
     date_hierarchy = "waktu"
     list_per_page = 100
     show_full_result_count = False
+
+
+@admin.register(TokenAPI)
+class TokenAPIAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    """Keys of everybody: to be seen and revoked. Their owners make them, on ``/akun/token/``."""
+
+    list_display = ("nama", "pengguna", "awalan", "cakupan", "berlaku_sampai", "dipakai_pada", "dicabut_pada")
+    list_filter = ("cakupan", "pengguna")
+    list_select_related = ("pengguna",)
+    search_fields = ("nama", "awalan", "pengguna__username", "pengguna__nama")
+    exclude = ("sidik",)
+    actions = ("cabut",)
+
+    def has_cabut_permission(self, request: HttpRequest) -> bool:
+        """Who sees all keys may end them."""
+        return self.has_view_permission(request)
+
+    @admin.action(description="Cabut token yang dipilih", permissions=["cabut"])
+    def cabut(self, request: HttpRequest, rows: Any) -> None:
+        """End the chosen keys at once."""
+        actor: Any = request.user
+        done = sum(revoke(actor, pk, pintu=Jejak.Pintu.ADMIN) for pk in rows.values_list("pk", flat=True))
+        messages.success(request, f"{done} token dicabut.")

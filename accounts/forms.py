@@ -8,6 +8,8 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 
+from accounts.models import TokenAPI
+
 
 class SignInForm(AuthenticationForm):
     """User name and password."""
@@ -53,3 +55,16 @@ class ChangePasswordForm(PasswordChangeForm):
     def media(self) -> forms.Media:
         """Nothing: the show/hide script of Django's admin does not belong here."""
         return forms.Media()
+
+
+class TokenForm(forms.Form):
+    """A new API key; what may stand in it is decided in ``tokens.make_token``."""
+
+    nama = forms.CharField(label="Nama", help_text="Untuk apa token ini, misalnya nama program yang memakainya.")
+    cakupan = forms.ChoiceField(label="Boleh", choices=TokenAPI.Cakupan.choices)
+    sampai = forms.DateField(
+        label="Berlaku sampai",
+        help_text="Paling lama satu tahun.",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Tanggal tidak terbaca; pilih tanggal, misalnya 2026-12-31."},
+    )

@@ -38,6 +38,7 @@ ADMIN_MODELS: dict[str, tuple[str, ...]] = {
     "accounts.perangkatdaerah": _KEEP,
     "accounts.unitkerja": _EDIT,
     "accounts.jejak": _READ,
+    "accounts.tokenapi": _READ,
     "programs": _EDIT,
     "indicators": _EDIT,
     "indicators.realisasi": _READ,

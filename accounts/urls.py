@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts import token_views, views
 
 urlpatterns = [
     path("masuk/", views.MasukView.as_view(), name="masuk"),
     path("keluar/", views.KeluarView.as_view(), name="keluar"),
     path("sandi/", views.SandiView.as_view(), name="sandi"),
+    path("akun/token/", token_views.token, name="token"),
+    path("akun/token/<int:pk>/cabut/", token_views.token_cabut, name="token-cabut"),
 ]

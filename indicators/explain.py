@@ -64,6 +64,16 @@ class PenjelasanTahun:
         """One figure, None where the indicator has none of the kind."""
         return next((item for item in self.angka if item.kunci == kunci), None)
 
+    def as_json(self) -> dict[str, Any]:
+        """Indicator, year, and each figure as ``Penjelasan.as_json``."""
+        return {
+            "kode": self.indikator.kode,
+            "indikator": self.indikator.uraian,
+            "satuan": self.indikator.satuan,
+            "tahun": self.tahun,
+            "angka": [item.as_json() for item in self.angka],
+        }
+
 
 def with_everything(rows: QuerySet[Indikator]) -> QuerySet[Indikator]:
     """Read the plan, the printed table, the node and its owner along."""

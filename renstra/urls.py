@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("pmks.urls")),
     path("", include("indicators.urls")),
     path("", include("reports.urls")),
+    path("", include("api.urls")),
 ]

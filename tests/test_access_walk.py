@@ -13,11 +13,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.access import Access, access_of, allow, allow_public, allow_signed_in
-from accounts.models import Hak, Peran
+from accounts.models import Hak, Peran, TokenAPI
 from indicators.bukti import add_file
 from indicators.findings import audit, load_facts
 from indicators.models import Bukti, Indikator
 from programs.models import Renstra
+from tests.api_client import caller
 from tests.bukti_files import PDF
 from tests.people import ONE_A_ROLE, person
 
@@ -77,11 +78,30 @@ EXAMPLES = {
     "standar_tambah": lambda: {"tahun": 2022, "kunci": Indikator.objects.get(kode="1.6.4").pk},
     "standar_hapus": lambda: {"tahun": 2022, "standar": 1},
     "laporan_berkas": lambda: {"slug": "tabel-6-2", "suffix": "json"},
+    "token-cabut": lambda: {"pk": revocable().pk},
+    "api-indikator-kode": lambda: {"kode": "1.6.4.02.01/2"},
+    "api-periode-tahun": lambda: {"tahun": 2022},
+    "api-realisasi-tahun": lambda: {"tahun": 2022},
+    "api-realisasi-tahun-kode": lambda: {"tahun": 2022, "kode": "1.6.4.02.01"},
+    "api-capaian-tahun": lambda: {"tahun": 2022},
+    "api-kenapa-tahun-kode": lambda: {"tahun": 2022, "kode": "1.6.4.02.01"},
+    "api-laporan-slug": lambda: {"slug": "tabel-6-2"},
+    "api-lain": lambda: {"sisa": "v1/tidak-ada"},
 }
 # What an admitted person may get beside 200: a redirect to another page, or "by POST only".
 FINE = {200, 302, 405}
 # The row of a unit refuses by the row, not by the view: not everybody may write it.
-BY_ROW = {"realisasi-baris": {200, 302, 403, 405}}
+BY_ROW = {
+    "realisasi-baris": {200, 302, 403, 405},
+    # A token is revoked by its owner alone; to others it does not exist.
+    "token-cabut": {302, 404},
+}
+
+
+def revocable() -> TokenAPI:
+    """A token of the Administrator."""
+    found = TokenAPI.objects.first()
+    return found or caller(person("admin")).token
 
 
 def patterns(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -125,9 +145,11 @@ def test_nobody_gets_the_sign_in_page_everywhere_but_on_public_pages(baseline, c
     for name, pattern in OURS:
         url = address(name, pattern)
         answer = client.get(url)
-        public = access_of(pattern.callback).public
+        access = access_of(pattern.callback)
         sent_to_sign_in = answer.status_code == 302 and answer["Location"].startswith("/masuk/")
-        fine = (answer.status_code in FINE) if public else sent_to_sign_in
+        fine = (answer.status_code in FINE) if access.public else sent_to_sign_in
+        if access.token:  # a program is not led to a page
+            fine = answer.status_code == 401 and "galat" in answer.json()
         if not fine:
             wrong.append((url, answer.status_code, answer.headers.get("Location")))
     assert not wrong
@@ -144,9 +166,31 @@ def test_each_role_opens_what_its_declaration_says_and_nothing_else(baseline, us
         client.force_login(user)
         url = address(name, pattern)
         answer = client.get(url)
-        wanted = BY_ROW.get(name, FINE) if access_of(pattern.callback).admits(user) else {403}
+        access = access_of(pattern.callback)
+        refused = {401} if access.token else {403}
+        wanted = BY_ROW.get(name, FINE) if access.admits(user) else refused
         back_to_sign_in = answer.status_code == 302 and answer["Location"].startswith("/masuk/")
         if answer.status_code not in wanted or back_to_sign_in:
+            wrong.append((url, answer.status_code, sorted(wanted)))
+    assert not wrong
+
+
+@pytest.mark.parametrize("username", ONE_A_ROLE)
+def test_a_token_of_each_role_opens_the_addresses_for_programs_and_nothing_else(baseline, username):
+    sender = caller(person(username))
+    revocable()
+    wrong = []
+    for name, pattern in OURS:
+        access = access_of(pattern.callback)
+        url = address(name, pattern)
+        answer = Client().get(url, headers={"Authorization": f"Bearer {sender.key}"})
+        if access.public:
+            wanted = FINE
+        elif access.token:
+            wanted = {404} if name == "api-lain" else {200}
+        else:
+            wanted = {302}  # to the sign-in page
+        if answer.status_code not in wanted:
             wrong.append((url, answer.status_code, sorted(wanted)))
     assert not wrong
 

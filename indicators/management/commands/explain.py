@@ -37,20 +37,9 @@ class Command(Perintah):
             )
         found = explain(indikator, tahun)
         if options["format"] == "json":
-            self.stdout.write(json.dumps(as_json(found), ensure_ascii=False, indent=2))
+            self.stdout.write(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
         else:
             self.stdout.write("\n".join(as_text(found)))
-
-
-def as_json(found: PenjelasanTahun) -> dict[str, object]:
-    """Indicator, year, and each figure as ``Penjelasan.as_json``."""
-    return {
-        "kode": found.indikator.kode,
-        "indikator": found.indikator.uraian,
-        "satuan": found.indikator.satuan,
-        "tahun": found.tahun,
-        "angka": [item.as_json() for item in found.angka],
-    }
 
 
 def as_text(found: PenjelasanTahun) -> list[str]:
