@@ -90,6 +90,8 @@ def test_the_person_may_write_own_rows_only(office, tmp_path):
     assert (done.returncode, "hanya dikirim oleh staf" in done.stderr) == (1, True)
     done = run(office, "import_realisasi", file, "--user", "siapa")
     assert (done.returncode, "siapa tidak ada" in done.stderr) == (1, True)
+    status, answer, _ = imported(office, file, "--user", "verifikator")
+    assert (status, "hanya dikirim oleh staf" in answer["ditolak"][0]["alasan"]) == (1, True)
 
 
 def test_a_quarter_and_a_sheet_a_unit(office, tmp_path):

@@ -232,3 +232,11 @@ def test_staff_without_a_unit_read_why(client, office):
     client.force_login(office.staf)
     assert "belum terhubung ke unit kerja" in client.get(url()).content.decode()
     assert client.get(url("realisasi-berkas-unduh")).status_code == 403
+
+
+def test_a_disk_that_takes_nothing_is_told_and_loses_nothing(client, office, settings, tmp_path):
+    (tmp_path / "penuh").write_text("bukan folder")
+    settings.MEDIA_ROOT = str(tmp_path / "penuh")
+    client.force_login(office.staf)
+    answer = upload(client, export(office, office.rehsos))
+    assert (answer.status_code, "tidak dapat menyimpan berkas" in answer.content.decode()) == (503, True)

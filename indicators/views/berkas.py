@@ -53,7 +53,11 @@ def _receive(request: HttpRequest, plan: Renstra, tahun: int) -> HttpResponse:
         import_workbook(person, content, name, pintu=Jejak.Pintu.BERKAS, tahun=tahun, coba=True)
     except BerkasDitolak as error:
         return _page(request, plan, tahun, f"{name} tidak diterima. {_located(error)}")
-    pending.keep(request.session, name, content, tahun)
+    try:
+        pending.keep(request.session, name, content, tahun)
+    except OSError:  # disk full, folder gone
+        said = "Server sedang tidak dapat menyimpan berkas; beri tahu Administrator. Isian di berkas Anda tetap utuh."
+        return _page(request, plan, tahun, said, status=503)
     return redirect("realisasi-berkas-periksa", tahun=tahun)
 
 

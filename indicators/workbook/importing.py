@@ -173,9 +173,10 @@ def _sheets(book: Sequence[Lembar]) -> list[_Headed]:
     found = []
     for sheet in book:
         headings = _headings(sheet, 1)
-        if len(_matching(headings)) < 3 and sheet.nama != SHEET:
+        if len(_matching(headings)) < 3:
             _check_moved(sheet)
-            continue
+            if sheet.nama != SHEET:
+                continue
         if sheet.tersembunyi:
             raise BerkasDitolak(
                 f"Lembar “{sheet.nama}” tersembunyi tetapi berisi baris realisasi. Tampilkan lembar itu, atau hapus.",

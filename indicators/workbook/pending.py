@@ -72,7 +72,7 @@ def drop(session: SessionBase) -> None:
 
 def fingerprint(result: Hasil) -> str:
     """What a person saw: another one means that something else would be stored now."""
-    seen = [astuple(item) for item in (*result.ubahan, *result.ditolak)]
+    seen = [astuple(item) for item in result.ubahan] + [astuple(item) for item in result.ditolak]
     return hashlib.blake2s(json.dumps(seen).encode(), digest_size=16).hexdigest()
 
 

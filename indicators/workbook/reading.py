@@ -21,7 +21,7 @@ from indicators.workbook.columns import clean, number_text, plain_digits
 from renstra.formats import format_number, format_tanggal
 
 MAX_FILE = xlsx_child.MAX_FILE
-WALL_SECONDS = 30
+WALL_SECONDS = 45
 _TAKE_NEW = "Ambil berkas isian dari halaman Realisasi, isi, lalu simpan sebagai Excel (.xlsx)."
 _WORDS = {
     "rusak": f"Berkas ini rusak atau terpotong, jadi tidak dapat dibaca. Simpan ulang dari Excel, atau: {_TAKE_NEW}",

@@ -25,7 +25,7 @@ from typing import Any
 from xml.parsers import expat
 
 MEMORY = 512 * 1024 * 1024
-SECONDS = 20
+SECONDS = 15
 MAX_FILE = 5 * 1024 * 1024
 MAX_UNPACKED = 64 * 1024 * 1024
 MAX_MEMBERS = 2000
@@ -62,12 +62,11 @@ class Package:
 
     def parse(self, name: str, handler: Reader) -> None:
         """Feed one XML member to ``handler.start``, ``.end`` and ``.text`` by local names."""
-        parser = expat.ParserCreate(namespace_separator=" ")
+        parser = expat.ParserCreate()
         parser.buffer_text = True
-        parser.StartElementHandler = lambda tag, attrs: handler.start(
-            tag.rpartition(" ")[2], {key.rpartition(" ")[2]: value for key, value in attrs.items()}
-        )
-        parser.EndElementHandler = lambda tag: handler.end(tag.rpartition(" ")[2])
+        local, start, end = LocalNames(), handler.start, handler.end
+        parser.StartElementHandler = lambda tag, attrs: start(local[tag], attrs)
+        parser.EndElementHandler = lambda tag: end(local[tag])
         parser.CharacterDataHandler = handler.text
         parser.StartDoctypeDeclHandler = refuse_doctype
         try:
@@ -82,6 +81,14 @@ class Package:
 def refuse_doctype(*_: object) -> None:
     """Entities could grow without end, or name other files."""
     raise Refused("dtd")
+
+
+class LocalNames(dict[str, str]):
+    """``x:row`` → ``row``: the vocabularies met here differ in their names, whatever prefix a program gives them."""
+
+    def __missing__(self, tag: str) -> str:
+        name = self[tag] = tag.rpartition(":")[2]
+        return name
 
 
 class Reader:
@@ -137,7 +144,8 @@ class Workbook(Reader):
     def start(self, tag: str, attrs: dict[str, str]) -> None:
         """An element begins."""
         if tag == "sheet":
-            self.sheets.append((attrs.get("name", ""), attrs.get("id", ""), attrs.get("state", "visible") != "visible"))
+            relation = next((value for key, value in attrs.items() if key.rpartition(":")[2] == "id"), "")
+            self.sheets.append((attrs.get("name", ""), relation, attrs.get("state", "visible") != "visible"))
         elif tag == "workbookPr":
             self.date1904 = attrs.get("date1904") in {"1", "true"}
 
@@ -223,15 +231,16 @@ class Sheet(Reader):
     def start(self, tag: str, attrs: dict[str, str]) -> None:
         """An element begins."""
         if tag == "c":
-            self.attrs, self.value, self.formula, self.inline = attrs, None, None, []
-            if place := CELL.fullmatch(attrs.get("r", "")):
-                self.column = column_number(place[1])
-            else:
-                self.column += 1
+            # Most cells of a sheet are empty: where one stands is worked out when it holds something.
+            if "r" not in attrs:
+                self.column = self.place() + 1
+            self.attrs, self.value, self.formula = attrs, None, None
+            if self.inline:
+                self.inline = []
         elif tag == "row":
             number = attrs.get("r", "")
             self.row = int(number) if number.isdigit() else self.row + 1
-            self.column, self.cells = 0, {}
+            self.column, self.cells, self.attrs = 0, {}, {}
         elif tag == "mergeCell":
             self.merged.append(attrs.get("ref", ""))
             if len(self.merged) > MAX_ROWS:
@@ -258,18 +267,24 @@ class Sheet(Reader):
             if len(self.rows) > MAX_ROWS:
                 raise Refused("besar")
 
+    def place(self) -> int:
+        """Column of the cell: the one it names, else the one after the cell before."""
+        found = CELL.fullmatch(self.attrs.get("r", ""))
+        return column_number(found[1]) if found else self.column
+
     def cell(self) -> None:
         """Keep the cell that ended, if it holds something."""
-        if self.column > MAX_COLUMN:
+        if self.value is None and self.formula is None and not self.inline:
             return
+        column = self.place()
         kind, text = self.content()
-        if text is None and self.formula is None:
+        if column > MAX_COLUMN or (text is None and self.formula is None):
             return
         style = self.attrs.get("s", "0")
         at = int(style) if style.isdigit() else 0
         form = self.kinds[at] if at < len(self.kinds) else ""
         self.budget.spend(len(text or "") + len(self.formula or ""))
-        self.cells[self.column] = ["-" if text is None else kind, text or "", form, self.formula]
+        self.cells[column] = ["-" if text is None else kind, text or "", form, self.formula]
 
     def content(self) -> tuple[str, str | None]:
         """Kind and text of the cell, None for no text."""

@@ -35,32 +35,11 @@ class Command(Perintah):
         require_migrated()
         source = Path(options["berkas"])
         as_json = options["format"] == "json"
-        actor = None
-        if options["user"]:
-            actor = User.objects.filter(username=options["user"], is_active=True).first()
-            if actor is None:
-                raise Ditolak(f"Akun {options['user']} tidak ada atau tidak aktif.")
         try:
-            with source.open("rb") as file:
-                content = file.read(MAX_FILE + 1)
-        except FileNotFoundError:
-            raise Ditolak(f"{source} tidak ada; periksa nama dan foldernya.") from None
-        except OSError as error:
-            raise Ditolak(f"{source} tidak dapat dibaca: {file_trouble(error)}.") from None
-        try:
-            result = import_workbook(
-                actor,
-                content,
-                source.name,
-                pintu=Jejak.Pintu.BERKAS if actor else Jejak.Pintu.PERINTAH,
-                coba=options["dry_run"],
-            )
-        except (PermissionDenied, Renstra.DoesNotExist) as error:
-            raise Ditolak(str(error)) from None
+            result = self._import(source, options["user"], coba=options["dry_run"])
         except BerkasDitolak as error:
             if as_json:
-                refused = Hasil(0, 0, ditolak=[Tolakan(error.sel, error.nilai or source.name, str(error))])
-                self._print_json(refused)
+                self._print_json(Hasil(0, 0, ditolak=[Tolakan(error.sel, error.nilai or source.name, str(error))]))
             raise Ditolak(f"{source.name} ditolak. {error}") from None
         if as_json:
             self._print_json(result)
@@ -78,6 +57,27 @@ class Command(Perintah):
             f"{source.name}: {result.periode}, {result.dibaca} baris dibaca, "
             f"{result.berubah} {done}, {result.sama} sama."
         )
+
+    @staticmethod
+    def _import(source: Path, username: str | None, *, coba: bool) -> Hasil:
+        """The result, or ``BerkasDitolak`` for whatever keeps the file as a whole out."""
+        actor = None
+        if username:
+            actor = User.objects.filter(username=username, is_active=True).first()
+            if actor is None:
+                raise BerkasDitolak(f"Akun {username} tidak ada atau tidak aktif.")
+        try:
+            with source.open("rb") as file:
+                content = file.read(MAX_FILE + 1)
+        except FileNotFoundError:
+            raise BerkasDitolak("Berkas itu tidak ada; periksa nama dan foldernya.") from None
+        except OSError as error:
+            raise BerkasDitolak(f"Berkas itu tidak dapat dibaca: {file_trouble(error)}.") from None
+        pintu = Jejak.Pintu.BERKAS if actor else Jejak.Pintu.PERINTAH
+        try:
+            return import_workbook(actor, content, source.name, pintu=pintu, coba=coba)
+        except (PermissionDenied, Renstra.DoesNotExist) as error:
+            raise BerkasDitolak(str(error)) from None
 
     def _print_json(self, result: Hasil) -> None:
         self.stdout.write(json.dumps(result.as_json(), ensure_ascii=False, indent=2))
