@@ -204,6 +204,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context_processors.navigation",
+                "accounts.context_processors.guide",
             ],
             "builtins": ["django.templatetags.static", "renstra.ui.templatetags.ui"],
         },
@@ -273,6 +274,8 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
+# Pictures of the users' guide, for its page.
+STATICFILES_DIRS = [("panduan", BASE_DIR / "docs" / "images")]
 # No MEDIA_URL: an uploaded file goes out through a view that checks who asks.
 MEDIA_ROOT = _read_media_root()
 STORAGES = {
