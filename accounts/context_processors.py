@@ -30,6 +30,7 @@ PANDUAN = {
     "beranda": "melihat-semua-unit",
     "realisasi": "mengisi-realisasi",
     "kenapa": "kenapa-angka-ini",
+    "beranda-kenapa": "kenapa-angka-ini",
     "laporan": "laporan",
     "laporan_detail": "laporan",
     "laporan_kenapa": "kenapa-angka-ini",

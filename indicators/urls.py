@@ -20,6 +20,7 @@ urlpatterns = [
     path("realisasi/", realisasi.realisasi_awal, name="realisasi-awal"),
     path("realisasi/<int:tahun>/", realisasi.realisasi, name="realisasi"),
     path("realisasi/<int:tahun>/baris/<int:indikator>/", realisasi.realisasi_baris, name="realisasi-baris"),
+    path("beranda/kenapa/<int:tahun>/", beranda.beranda_kenapa, name="beranda-kenapa"),
     path("indikator/kenapa/<int:tahun>/<int:indikator>/", kenapa.kenapa, name="kenapa"),
     path("indikator/", indikator.indikator_daftar, name="indikator-daftar"),
     path("indikator/setujui/<int:tahun>/", indikator.indikator_setujui, name="indikator-setujui"),

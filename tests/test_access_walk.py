@@ -22,6 +22,7 @@ from tests.people import ONE_A_ROLE, person
 EXAMPLES = {
     "simpul": lambda: {"kode": "1.6.4"},
     "realisasi": lambda: {"tahun": 2022},
+    "beranda-kenapa": lambda: {"tahun": 2022},
     "kenapa": lambda: {"tahun": 2022, "indikator": Indikator.objects.get(kode="1.6.4.02.01").pk},
     "realisasi-baris": lambda: {
         "tahun": 2022,
