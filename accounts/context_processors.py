@@ -28,6 +28,34 @@ ENTRIES = (
 )
 
 
+# Part of the users' guide that speaks about a page, by the name of its address.
+PANDUAN = {
+    "beranda": "melihat-semua-unit",
+    "realisasi": "mengisi-realisasi",
+    "kenapa": "kenapa-angka-ini",
+    "beranda-kenapa": "kenapa-angka-ini",
+    "laporan": "laporan",
+    "laporan_detail": "laporan",
+    "laporan_kenapa": "kenapa-angka-ini",
+    "analisis": "menulis-lkip",
+    "temuan": "temuan",
+    "temuan-satu": "temuan",
+    "indikator-daftar": "indikator-dengan-rumus",
+    "indikator": "indikator-dengan-rumus",
+    "versi": "perubahan-renstra",
+    "versi_detail": "perubahan-renstra",
+    "padanan": "perubahan-renstra",
+    "sandi": "masuk",
+}
+
+
+def guide(request: HttpRequest) -> dict[str, Any]:
+    """``panduan``: address of the guide, at the part about this page."""
+    match = request.resolver_match
+    part = PANDUAN.get(match.url_name or "", "") if match else ""
+    return {"panduan": f"{reverse('panduan')}{f'#{part}' if part else ''}"}
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """``menu``: entries this person may open, with ``url``, ``teks``, ``aktif``; ``kantor``: name of the office.
 

@@ -10,4 +10,5 @@ urlpatterns = [
     path("sandi/", views.SandiView.as_view(), name="sandi"),
     path("akun/token/", token_views.token, name="token"),
     path("akun/token/<int:pk>/cabut/", token_views.token_cabut, name="token-cabut"),
+    path("panduan/", views.panduan, name="panduan"),
 ]

@@ -64,3 +64,9 @@ def terkunci(request: HttpRequest, original: HttpResponseBase | None = None, cre
     answer = render(request, "accounts/terkunci.html", context, status=429)
     answer["Retry-After"] = str(seconds)
     return answer
+
+
+@allow_signed_in
+def panduan(request: HttpRequest) -> HttpResponse:
+    """The users' guide, the same text as docs/panduan.md."""
+    return render(request, "panduan/panduan.html")

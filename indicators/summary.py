@@ -15,6 +15,7 @@ from indicators.capaian import HUNDRED, Predikat, compute_serapan, mean, predika
 from indicators.entry import Keisian
 from indicators.entry_sheet import SheetRow
 from indicators.models import Realisasi
+from indicators.penjelasan import Masukan, Penjelasan, Rujukan, explain_mean, explain_serapan, explain_sum
 from indicators.plan_sums import sum_money
 from renstra.formats import format_persen, format_rupiah
 
@@ -95,14 +96,44 @@ def summarise(kode: str, nama: str, rows: Iterable[SheetRow]) -> UnitSummary:
     )
 
 
+def explain_summary(rows: Iterable[SheetRow], tahun: int, averaged: Iterable[SheetRow]) -> list[Penjelasan]:
+    """How the figures of ``summarise`` came about; the mean is that of ``averaged``."""
+    rows = list(rows)
+    total = summarise("", "", rows)
+    spending = [row for row in rows if row.rules.takes_rupiah]
+
+    def money(row: SheetRow, kolom: str, amount: int | None) -> Masukan:
+        return Masukan(row.nama, amount, format_rupiah(amount), rujukan=Rujukan(row.id, tahun, kolom))
+
+    pagu = Masukan(f"Pagu {tahun}", total.pagu, format_rupiah(total.pagu), "jumlah sub kegiatan")
+    spent = Masukan(f"Realisasi {tahun} (Rp)", total.realisasi, format_rupiah(total.realisasi), "jumlah sub kegiatan")
+    return [
+        explain_mean("Rata-rata capaian", [(row.nama, row.capaian) for row in averaged]),
+        explain_serapan(f"Serapan {tahun}", pagu, spent),
+        explain_sum("pagu", f"Pagu {tahun}", total.pagu, [money(row, "pagu", row.rules.pagu) for row in spending]),
+        explain_sum(
+            "rupiah",
+            f"Realisasi anggaran {tahun}",
+            total.realisasi,
+            [money(row, "rupiah", row.values.rupiah) for row in spending],
+        ),
+    ]
+
+
 def by_unit(rows: Iterable[SheetRow], names: Mapping[str, str], unit_of: Callable[[str], str]) -> list[UnitSummary]:
     """One line a unit, those furthest behind first; ``unit_of`` maps a row's unit to the one it counts for."""
+    groups = group_by_unit(rows, unit_of)
+    lines = [summarise(kode, names.get(kode, kode), group) for kode, group in groups.items()]
+    return sorted(lines, key=lambda line: (line.bagian, -line.belum, line.kode))
+
+
+def group_by_unit(rows: Iterable[SheetRow], unit_of: Callable[[str], str]) -> dict[str, list[SheetRow]]:
+    """Rows by the unit they count for."""
     groups: dict[str, list[SheetRow]] = {}
     for row in rows:
         if row.unit_kode:
             groups.setdefault(unit_of(row.unit_kode), []).append(row)
-    lines = [summarise(kode, names.get(kode, kode), group) for kode, group in groups.items()]
-    return sorted(lines, key=lambda line: (line.bagian, -line.belum, line.kode))
+    return groups
 
 
 def notices(rows: Iterable[SheetRow], *, low: bool = True) -> list[Notice]:

@@ -50,6 +50,7 @@ urlpatterns = [
     path("pemberitahuan/", pemberitahuan.pemberitahuan, name="pemberitahuan"),
     path("realisasi/<int:tahun>/bukti/<int:indikator>/", bukti.bukti, name="bukti"),
     path("realisasi/<int:tahun>/bukti/<int:indikator>/<int:pk>/", bukti.bukti_unduh, name="bukti-unduh"),
+    path("beranda/kenapa/<int:tahun>/", beranda.beranda_kenapa, name="beranda-kenapa"),
     path("indikator/kenapa/<int:tahun>/<int:indikator>/", kenapa.kenapa, name="kenapa"),
     path("indikator/", indikator.indikator_daftar, name="indikator-daftar"),
     path("indikator/setujui/<int:tahun>/", indikator.indikator_setujui, name="indikator-setujui"),

@@ -242,6 +242,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context_processors.navigation",
                 "indicators.context_processors.notices",
+                "accounts.context_processors.guide",
             ],
             "builtins": ["django.templatetags.static", "renstra.ui.templatetags.ui"],
         },
@@ -311,6 +312,8 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
+# Pictures of the users' guide, for its page.
+STATICFILES_DIRS = [("panduan", BASE_DIR / "docs" / "images")]
 # No MEDIA_URL: an uploaded file goes out through a view that checks who asks.
 MEDIA_ROOT = _read_media_root()
 STORAGES = {

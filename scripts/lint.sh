@@ -38,6 +38,7 @@ check "bentuk (ruff format)" "$bin/ruff" format --check --output-format concise 
 check "aturan (ruff)" "$bin/ruff" check --output-format concise .
 check "tipe (mypy)" env DEBUG=1 "$bin/mypy"
 check "templat (djlint)" templates
+check "panduan seirama (scripts/panduan.py)" "$bin/python" scripts/panduan.py --check
 check "lapisan (import-linter)" env DEBUG=1 "$bin/lint-imports" --no-logo
 check "migrasi seirama model" env DEBUG=1 "$bin/python" manage.py makemigrations --check --dry-run
 check "siap pasang (check --deploy)" deploy_check

@@ -42,6 +42,7 @@ EXAMPLES = {
     "realisasi-berkas": lambda: {"tahun": 2022},
     "realisasi-berkas-unduh": lambda: {"tahun": 2022},
     "realisasi-berkas-periksa": lambda: {"tahun": 2022},
+    "beranda-kenapa": lambda: {"tahun": 2022},
     "kenapa": lambda: {"tahun": 2022, "indikator": Indikator.objects.get(kode="1.6.4.02.01").pk},
     "realisasi-baris": lambda: {
         "tahun": 2022,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,8 +13,17 @@ from django.views.decorators.http import require_GET
 from accounts.access import allow_signed_in
 from accounts.models import UnitKerja
 from indicators.entry_sheet import Sheet, SheetRow, load_sheet
+from indicators.explain import with_sources
 from indicators.overview import gaps, iku_rows, over_the_years, program_charts, time_passed, unit_charts
-from indicators.summary import UnitSummary, by_unit, mean_words, notices, summarise
+from indicators.summary import (
+    UnitSummary,
+    by_unit,
+    explain_summary,
+    group_by_unit,
+    mean_words,
+    notices,
+    summarise,
+)
 from indicators.tugas import load_tugas
 from indicators.views.plan import current_plan, no_plan, plan_year
 from programs.models import Renstra
@@ -41,6 +50,36 @@ def beranda(request: HttpRequest) -> HttpResponse:
     context = _context(plan, tahun, unit, sheet, rows)
     context["tugas"] = load_tugas(plan, tahun, person, rows, unit=unit, today=timezone.localdate())
     return render(request, "beranda.html", context)
+
+
+@allow_signed_in
+@require_GET
+def beranda_kenapa(request: HttpRequest, tahun: int) -> HttpResponse:
+    """How the sums and means of the dashboard came about; ``?unit=`` those of one of its units, ``?angka=`` one."""
+    plan = current_plan()
+    if plan is None:
+        return no_plan(request, "Beranda")
+    year = plan_year(plan, str(tahun))
+    person: Any = request.user
+    everybody = person.sees_all_units()
+    if person.unit is None and not everybody:
+        return render(request, "realisasi/tanpa_unit.html", {"tahun": year}, status=403)
+    sheet = load_sheet(plan, year, person, unit=None if everybody else person.unit)
+    rows = [row for row in sheet.rows if row.own]
+    kode = request.GET.get("unit", "")
+    if kode:
+        groups = group_by_unit(rows, _top if everybody else str)
+        if kode not in groups:
+            raise Http404("Unit ini tidak punya baris pada beranda Anda.")
+        found = explain_summary(groups[kode], year, groups[kode])
+        name = UnitKerja.objects.filter(kode=kode).values_list("nama", flat=True).first() or kode
+    else:
+        found = explain_summary(rows, year, iku_rows(plan, rows) if everybody else rows)
+        name = "Semua unit kerja" if everybody else person.unit.nama
+    one = [item for item in found if item.kunci == request.GET.get("angka", "")]
+    part = bool(request.htmx)  # type: ignore[attr-defined]
+    context = {"nama": name, "tahun": year, "angka": with_sources(one or found, person)}
+    return render(request, "beranda_kenapa_isi.html" if part else "beranda_kenapa.html", context)
 
 
 def _context(plan: Renstra, tahun: int, unit: UnitKerja | None, sheet: Sheet, rows: list[SheetRow]) -> dict[str, Any]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from itertools import count, pairwise
 from typing import TYPE_CHECKING, Any
 
-from indicators.penjelasan import Asal, beside_printed
+from indicators.penjelasan import Asal, Penjelasan, beside_printed
 from programs.models import TabelDokumen
 from renstra.formats import format_number, round_half_up
 from reports.matrix import Baris, Isi, Kolom, Matrix, Nilai, Pencatat, Sel, shown, with_asal, with_note
@@ -31,14 +32,14 @@ class Banding:
         tercetak: Figure | None,
         dihitung: Figure | None,
         make: Callable[[Any], Nilai],
-        tempat: Callable[[], str],
-        *,
+        tempat: Callable[..., str],
+        *nama: object,
         desimal: int | None = None,
         sebab: str = "",
         diharapkan: bool = True,
         asal: Asal | None = None,
     ) -> Isi:
-        """One cell. ``make`` turns a figure into a value, ``tempat`` names the cell for the note.
+        """One cell. ``make`` turns a figure into a value; ``tempat`` names the cell for the note, from ``nama``.
 
         With ``desimal`` the two are the same when they round to the same figure, as the
         document rounds. ``sebab`` says why a figure cannot be computed. A figure that
@@ -47,22 +48,22 @@ class Banding:
         """
         value = make(dihitung if self.dihitung else tercetak)
         if asal is not None:
-            value = with_asal(value, beside(asal, tercetak, make, tampil=not self.dihitung))
+            value = with_asal(value, partial(_beside, asal, tercetak, make, not self.dihitung))
         if same(tercetak, dihitung, desimal) or (tercetak is None and not diharapkan):
             return value
         before = make(tercetak)
         after = make(dihitung)
         if tercetak is None:
-            text = f"{tempat()}: dokumen mengosongkan, dihitung {shown(after)}."
+            text = f"{tempat(*nama)}: dokumen mengosongkan, dihitung {shown(after)}."
         elif dihitung is None:
-            text = f"{tempat()}: tercetak {shown(before)}, tidak dapat dihitung{f' ({sebab})' if sebab else ''}."
+            text = f"{tempat(*nama)}: tercetak {shown(before)}, tidak dapat dihitung{f' ({sebab})' if sebab else ''}."
         else:
             difference = Decimal(tercetak) - Decimal(dihitung)
             if desimal is not None:
                 difference = round_half_up(difference, desimal)
             sign = "+" if difference > 0 else ""
             text = (
-                f"{tempat()}: tercetak {shown(before)}, dihitung {shown(after)}, "
+                f"{tempat(*nama)}: tercetak {shown(before)}, dihitung {shown(after)}, "
                 f"selisih {sign}{format_number(difference)}."
             )
         return with_note(value, self.catatan.note(text))
@@ -70,7 +71,11 @@ class Banding:
 
 def beside(asal: Asal, tercetak: Figure | None, make: Callable[[Any], Nilai], *, tampil: bool) -> Asal:
     """How a computed figure came about, with what the document prints; ``tampil``: the printed one is shown."""
-    return lambda: beside_printed(asal(), tercetak, lambda figure: shown(make(figure)), tampil=tampil)
+    return partial(_beside, asal, tercetak, make, tampil)
+
+
+def _beside(asal: Asal, tercetak: Figure | None, make: Callable[[Any], Nilai], tampil: bool) -> Penjelasan:
+    return beside_printed(asal(), tercetak, lambda figure: shown(make(figure)), tampil=tampil)
 
 
 def same(first: Figure | None, second: Figure | None, desimal: int | None = None) -> bool:

@@ -37,7 +37,7 @@ from reports.matrix import (
 from reports.report import Params, Report
 
 if TYPE_CHECKING:
-    from indicators.penjelasan import Masukan
+    from indicators.penjelasan import Masukan, Penjelasan
     from programs.models import Renstra
 
 TABEL = "6.2"
@@ -139,7 +139,9 @@ class PlanRows:
         computes = node.tingkat != "subkegiatan"
         for tahun in plan.tahun:
             cell = plan.target.get((row.id, tahun))
-            target = self.stacked([angka(plan.sasaran_target(item.id, tahun)) for item in (row, *others)])
+            target: Isi = angka(cell.target if cell is not None else None)
+            if others:
+                target = self.stacked([target, *(angka(plan.sasaran_target(item.id, tahun)) for item in others)])
             if cell is not None and cell.catatan_transkripsi:
                 # Without the year: a remark on all years of a row is one note.
                 text = f"{node.kode}: {cell.catatan_transkripsi}"
@@ -153,8 +155,11 @@ class PlanRows:
                     pagu,
                     total,
                     uang,
-                    partial(self.place, node, row, f"Rp. Tahun {tahun}"),
-                    asal=asal.jumlah_uang("pagu", f"Pagu {tahun}", total, partial(self.below, row, tahun)),
+                    self.place,
+                    node,
+                    row,
+                    tahun,
+                    asal=partial(self.explain_pagu, row, tahun, total),
                 )
             else:
                 yield uang(pagu)
@@ -163,9 +168,12 @@ class PlanRows:
                 item.akhir_target,
                 self.finals[item.id],
                 partial(angka, akhiran=unit_suffix(item.satuan)) if self.bersatuan else angka,
-                partial(self.place, node, item, "Target Akhir Perencanaan"),
+                self.place,
+                node,
+                item,
+                "Target Akhir Perencanaan",
                 sebab="ada tahun tanpa target",
-                asal=asal.akhir("Target akhir Renstra", item.akumulasi, partial(self.goals, item)),
+                asal=partial(self.explain_goal, item),
             )
             for item in (row, *others)
         ]
@@ -175,9 +183,24 @@ class PlanRows:
             row.akhir_pagu,
             final,
             uang,
-            partial(self.place, node, row, "Rp. Akhir Perencanaan"),
-            asal=asal.jumlah("Pagu akhir Renstra", final, partial(self.years, row), "tahun", rupiah=True),
+            self.place,
+            node,
+            row,
+            "Rp. Akhir Perencanaan",
+            asal=partial(self.explain_final_pagu, row, final),
         )
+
+    def explain_pagu(self, row: IndikatorRow, tahun: int, total: int | None) -> Penjelasan:
+        """How the pagu of a row above the sub kegiatan came about."""
+        return asal.jumlah_uang("pagu", f"Pagu {tahun}", total, partial(self.below, row, tahun))()
+
+    def explain_final_pagu(self, row: IndikatorRow, final: int | None) -> Penjelasan:
+        """How the final pagu of a row came about."""
+        return asal.jumlah("Pagu akhir Renstra", final, partial(self.years, row), "tahun", rupiah=True)()
+
+    def explain_goal(self, row: IndikatorRow) -> Penjelasan:
+        """How the final target of a row came about."""
+        return asal.akhir("Target akhir Renstra", row.akumulasi, partial(self.goals, row))()
 
     def below(self, row: IndikatorRow, tahun: int) -> Iterator[Masukan]:
         """The sub kegiatan rows that a row's pagu of a year is the sum of."""
@@ -206,8 +229,9 @@ class PlanRows:
                 amount = sums.simpul_akhir.get(node.key) if tahun is None else sums.simpul.get((node.key, tahun))
                 yield asal.uang_in(f"{node.kode} {node.nama}", amount)
 
-    def place(self, node: SimpulRow, row: IndikatorRow, column: str) -> str:
-        """Name of a cell in a note."""
+    def place(self, node: SimpulRow, row: IndikatorRow, column: str | int) -> str:
+        """Name of a cell in a note; a year stands for its Rp column."""
+        column = column if isinstance(column, str) else f"Rp. Tahun {column}"
         main = self.plan.main(node.key)
         which = f" ({row.uraian})" if len(main) > 1 or row.ukuran_dari is not None else ""
         return f"{node.kode}{which}, {column}"
