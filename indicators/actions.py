@@ -264,7 +264,7 @@ def find_rows(indikator: Iterable[int], tahun: int, triwulan: int = 0) -> dict[i
         .order_by()
     )
     # A row of a changed plan finds its realisasi by the first version's indicator.
-    further = [row.kunci_realisasi for row in found if row.ada_lain or row.kunci_realisasi != row.pk]  # type: ignore[attr-defined]
+    further = [row.kunci_realisasi for row in found if row.ada_lain or row.kunci_realisasi != row.pk]
     stored: dict[int, dict[int, Realisasi]] = {}
     if further:
         for item in Realisasi.objects.filter(indikator__in=further, tahun=tahun).select_related("diubah_oleh"):
@@ -272,7 +272,7 @@ def find_rows(indikator: Iterable[int], tahun: int, triwulan: int = 0) -> dict[i
     windows: dict[int, Jendela] = {}
     for row in found:
         office = row.renstra.perangkat_daerah_id
-        if row.berbatas and office not in windows:  # type: ignore[attr-defined]
+        if row.berbatas and office not in windows:
             windows[office] = load_jendela(office, tahun, triwulan)
     return {row.pk: _record(row, triwulan, stored, windows) for row in found}
 

@@ -50,7 +50,7 @@ def test_a_row_is_returned_mended_verified_and_approved_with_keys_alone(new_page
     boxes = verifikator.locator("input[name=baris]")
     boxes.nth(1).focus()
     verifikator.keyboard.press("Space")
-    back = verifikator.get_by_role("button", name="Kembalikan dengan catatan yang dicentang")
+    back = verifikator.get_by_role("button", name="Kembalikan yang dicentang")
     back.press("Enter")
     expect(verifikator.locator(".galat")).to_contain_text("Tulis alasannya")
     expect(boxes.nth(1)).to_be_checked()
@@ -95,7 +95,8 @@ def test_the_pages_are_accessible_and_do_not_scroll_sideways(new_page, width):
         assert_accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
     page.goto(f"{BOARD}&unit=rehsos")
-    page.locator("tbody th a").first.click()
+    page.locator("tr:has(.al-beda) th a").first.click()
+    expect(page.locator(".al-beda")).to_be_visible()
     assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
     page.context.clear_cookies()
