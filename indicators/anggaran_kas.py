@@ -73,6 +73,11 @@ class BarisKas:
         return takes_rupiah(self.record.indikator)
 
     @property
+    def dapat_disimpan(self) -> bool:
+        """Whether there is a cell this person may type into."""
+        return self.boleh and len(self.terkunci) < len(TRIWULAN)
+
+    @property
     def teks_target(self) -> str:
         """Target of the year."""
         return format_number(self.record.target.target if self.record.target else None)

@@ -105,6 +105,18 @@ def test_the_whole_way_from_components_to_a_frozen_year(new_page):
     admin.get_by_role("button", name="Simpan rumus").click()
     expect(admin.locator(".pesan")).to_contain_text("Rumus versi 2 berlaku mulai 2022")
 
+    # Approval asks for a row that its unit submitted and the verifikator checked.
+    colleague = new_page()
+    open_page(colleague, COLLEAGUE)
+    colleague.locator("#s-2022").get_by_role("link", name="riwayat").click()
+    colleague.get_by_role("button", name="Ajukan ke verifikator").click()
+    expect(colleague.locator(".pesan")).to_contain_text("Baris 1.6.4 tahun 2022 diajukan ke verifikator")
+    verifikator = new_page()
+    open_page(verifikator, "verifikator", "/verifikasi/?tahun=2022&keadaan=diajukan")
+    verifikator.get_by_label("Pilih 1.6.4 ").check()
+    verifikator.get_by_role("button", name="Verifikasi yang dicentang").click()
+    expect(verifikator.locator(".pesan")).to_contain_text("Baris 1.6.4 tahun 2022 diverifikasi dan terkunci")
+
     pimpinan = new_page()
     open_page(pimpinan, "pimpinan", "/indikator/?tahun=2022")
     assert_accessible(pimpinan)

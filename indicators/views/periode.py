@@ -84,7 +84,10 @@ class PerpanjanganForm(forms.Form):
         error_messages={"required": "Tulis hari terakhirnya."},
     )
     alasan = forms.CharField(
-        label="Alasan", max_length=2000, widget=forms.Textarea(attrs={"rows": 2}), strip=True, required=False
+        label="Alasan",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Tulis alasan perpanjangan; alasan ini tersimpan dalam riwayat."},
     )
 
 
@@ -132,8 +135,6 @@ def _schedule(request: HttpRequest, plan: Renstra, tahun: int, triwulan: int, fo
 def _extend(request: HttpRequest, plan: Renstra, tahun: int, triwulan: int, form: PerpanjanganForm) -> bool:
     person: Any = request.user
     if not form.is_valid():
-        if not request.POST.get("alasan", "").strip():
-            form.add_error("alasan", "Tulis alasan perpanjangan; alasan ini tersimpan dalam riwayat.")
         return False
     data = form.cleaned_data
     try:

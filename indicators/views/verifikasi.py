@@ -22,7 +22,7 @@ from accounts.roles import roles_with
 from indicators.actions import YearOutsidePlan
 from indicators.alur import HasilLangkah, LangkahDitolak, ambil_langkah, may_take
 from indicators.entry_sheet import SheetRow
-from indicators.models import Langkah, Realisasi
+from indicators.models import Langkah
 from indicators.papan import KEADAAN, add_differences, load_papan, look, pick
 from indicators.riwayat import KomentarDitolak, add_remark, load_riwayat, may_remark
 from indicators.riwayat_berkas import write_log
@@ -31,16 +31,16 @@ from indicators.views.plan import current_plan, no_plan, plan_year
 from programs.models import Renstra
 
 PINTU = Jejak.Pintu.PERAMBAN
-Tindakan, Status = Langkah.Tindakan, Realisasi.Status
+Tindakan = Langkah.Tindakan
 MAY_READ_TRAIL = Access(roles=roles_with(Hak.BACA_JEJAK) | {Peran.STAF.value})
 MAX_ROWS = 5000
 SHOWN_REFUSED = 10
 MAX_NOTE = 4000
-# The steps of the board: word on the button, state they start from.
+# The steps of the board: word on the button, the same in the passive.
 STEPS = {
-    Tindakan.VERIFIKASI: ("Verifikasi", Status.DIAJUKAN),
-    Tindakan.SETUJUI: ("Setujui", Status.DIVERIFIKASI),
-    Tindakan.KEMBALIKAN: ("Kembalikan dengan catatan", None),
+    Tindakan.VERIFIKASI: ("Verifikasi", "diverifikasi"),
+    Tindakan.SETUJUI: ("Setujui", "disetujui"),
+    Tindakan.KEMBALIKAN: ("Kembalikan", "dikembalikan"),
 }
 DONE = {
     Tindakan.AJUKAN: "diajukan ke verifikator",
@@ -161,11 +161,10 @@ def _board(
     add_differences(rows)
     held = ticked or {}
     steps = []
-    for step, (word, start) in STEPS.items():
-        starts = [start] if start else [Status.DIAJUKAN, Status.DIVERIFIKASI]
-        ready = [line for line in rows if line.row.status in starts and may_take(person, step, line.row.status)]
+    for step, (word, passive) in STEPS.items():
+        ready = sum(may_take(person, step, line.row.status) for line in rows)
         if ready:
-            steps.append({"aksi": step.value, "kata": word, "jumlah": len(ready)})
+            steps.append({"aksi": step.value, "kata": word, "pasif": passive, "jumlah": ready})
     tickable = {line.row.id for line in rows if any(may_take(person, step, line.row.status) for step in STEPS)}
     context = {
         "plan": plan,
