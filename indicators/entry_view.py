@@ -115,7 +115,7 @@ class Pandangan:
         words = self.cari.lower().split()
 
         def found(row: SheetRow) -> bool:
-            text = f"{row.kode} {row.uraian} {row.indikator} {row.unit_nama}".lower()
+            text = f"{row.kode} {row.uraian} {row.indikator}".lower()
             return all(word in text for word in words)
 
         def of_status(row: SheetRow) -> bool:

@@ -390,8 +390,10 @@ document.addEventListener("submit", async (event) => {
       const seen = new Map(form.elements.dilihat.value.split(",").filter(Boolean).map((pair) => pair.split(":")));
       for (const item of rows()) seen.set(item.id.slice(2), item.querySelector("input[name=versi]").value);
       form.elements.dilihat.value = [...seen].map((pair) => pair.join(":")).join(",");
-    } else form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "langkah", value: button.value }));
-    form.submit();
+    }
+    const fresh = document.getElementById(form.id); // the row was drawn anew when it was saved
+    if (row) fresh.append(Object.assign(document.createElement("input"), { type: "hidden", name: "langkah", value: button.value }));
+    fresh.submit();
   }
 });
 

@@ -111,7 +111,7 @@ export function refresh(row, html, kept) {
   const clash = row.querySelector(".rl-bentrok");
   const open = row.querySelector(".rl-rincian")?.classList.contains("rl-terbuka");
   for (const cell of [...fresh.rows[0].cells]) {
-    if ("segar" in cell.dataset) graft(row.rows[0].cells[cell.cellIndex], cell);
+    if ("segar" in cell.dataset) graft(row.rows[0].cells[cell.cellIndex], cell, kept);
   }
   const [line, newLine] = [row.querySelector(".rl-rincian"), fresh.querySelector(".rl-rincian")];
   if (line && newLine) {
@@ -122,6 +122,8 @@ export function refresh(row, html, kept) {
       if (!old) continue;
       old.dataset.tanda = field.dataset.tanda;
       if (old.tagName === "TEXTAREA") old.defaultValue = field.defaultValue;
+      const said = old.parentElement.querySelector(".rl-galat");
+      if (said && stays(old, kept) && !field.parentElement.querySelector(".rl-galat")) field.after(said);
       field.replaceWith(old);
     }
     line.cells[0].replaceChildren(...newLine.cells[0].childNodes);
@@ -144,7 +146,10 @@ export function refresh(row, html, kept) {
   drawRow(row);
 }
 
-function graft(old, cell) {
+/* A refusal stays at its cell when the row is drawn anew for another one. */
+const stays = (field, kept) => kept.has(field.name) && stateOf(field) === "gagal";
+
+function graft(old, cell, kept) {
   const input = old.querySelector("input.rl-isi");
   const fresh = cell.querySelector("input.rl-isi");
   old.className = cell.className;
@@ -156,6 +161,7 @@ function graft(old, cell) {
   }
   input.defaultValue = fresh.defaultValue;
   input.dataset.tanda = fresh.dataset.tanda;
+  if (stays(input, kept) && !fresh.hasAttribute("aria-invalid")) return;
   for (const name of ["aria-invalid", "aria-describedby"]) {
     if (fresh.hasAttribute(name)) input.setAttribute(name, fresh.getAttribute(name));
     else input.removeAttribute(name);

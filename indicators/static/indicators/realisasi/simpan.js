@@ -76,6 +76,7 @@ async function pump() {
     drawRow(row);
   }
   const result = sent.size ? await post({ isian: [...sent].map(([row, cells]) => item(row, cells)), sumber, putus }) : { data: { baris: [], bagian: {} } };
+  await released();
   busy = "swap"; // a focused cell that is replaced loses focus without anybody having left it
   if (result.data) receive(sent, result.data, sumber);
   else fail(sent, result);
@@ -85,6 +86,14 @@ async function pump() {
   for (const row of sent.keys()) if (result.data && sendable(row).length && row !== active) queue.set(row, { sumber: "", putus: false });
   if (result.data) retryRest();
   pump();
+}
+
+/* A button that is being pressed must not be replaced under the finger: its click would be lost. */
+let pressed = false;
+document.addEventListener("pointerdown", () => (pressed = true));
+for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => setTimeout(() => (pressed = false)));
+async function released() {
+  while (pressed) await new Promise((done) => setTimeout(done, 20));
 }
 
 export function item(row, cells) {
