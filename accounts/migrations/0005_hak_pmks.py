@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_penandatangan"),
+        ("accounts", "0004_token_api"),
     ]
 
     operations = [
