@@ -43,6 +43,7 @@ ADMIN_MODELS: dict[str, tuple[str, ...]] = {
     "indicators": _EDIT,
     "indicators.realisasi": _READ,
     "indicators.penyelesaiantemuan": _READ,
+    "indicators.pilihanangka": _READ,
     "pmks.kategoripmks": _EDIT,
     "pmks.kelompokwarna": _EDIT,
     "pmks.jumlahpmks": _EDIT,

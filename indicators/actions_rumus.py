@@ -18,10 +18,11 @@ from accounts.models import Peran, User
 from indicators import acuan as rujukan
 from indicators.actions import MAY_ENTER, Outcome, RowRecord, YearOutsidePlan, check_year, find_row, may_write
 from indicators.computed import recompute
-from indicators.models import Indikator, Komponen, NilaiKomponen, Realisasi, Rumus
+from indicators.models import Indikator, Komponen, NilaiKomponen, PilihanAngka, Realisasi, Rumus
 from indicators.perhitungan import HasilDitolak, Perhitungan, as_kinerja, load_perhitungan
 from indicators.querysets import kunci_realisasi
 from indicators.rumus import RumusError, Simpul, check_names, check_units, find_circle, names, parse, read_satuan, write
+from pmks import hitungan
 from renstra.formats import FormatError, parse_number
 
 MAY_DEFINE = Access(roles=frozenset({Peran.ADMINISTRATOR.value}))
@@ -173,7 +174,9 @@ def check_target(record: RowRecord, komponen: Komponen, tahun: int) -> None:
 
 
 def hitung_ulang(actor: User, indikator: int, tahun: int, *, pintu: str) -> bool:
-    """Bring a year in line with what its tables and references say now; whether anything changed.
+    """Bring a year in line with what its tables, references and the registry say now; whether anything changed.
+
+    People served are counted again first.
 
     Raises ``PermissionDenied``, ``HasilDitolak``, ``YearOutsidePlan``, ``Indikator.DoesNotExist``.
     """
@@ -182,10 +185,64 @@ def hitung_ulang(actor: User, indikator: int, tahun: int, *, pintu: str) -> bool
         if not may_write(actor, record.unit):
             raise PermissionDenied("Menghitung ulang hanya oleh staf unit pemilik indikator.")
         check_year(record.indikator.renstra, tahun, diganti=record.diganti)
+        for part, year in counted_parts(record.indikator, tahun):
+            hitungan.keep_count(actor, part.acuan or part.acuan_hitung, year)
         changed = recompute(
             [record.indikator], [tahun], actor=actor, pintu=pintu, alasan="Dihitung ulang dari sumber yang berubah."
         )
         return bool(changed)
+
+
+def counted_parts(indikator: Indikator, tahun: int) -> list[tuple[Komponen, int]]:
+    """Components that a count of people served stands behind or beside, with the year that is counted."""
+    rows = Komponen.objects.filter(indikator=indikator.kunci_realisasi).order_by("urutan", "pk")
+    base = indikator.renstra.tahun_dasar
+    return [
+        (row, base if row.kebijakan == Komponen.Kebijakan.TAHUN_DASAR else tahun)
+        for row in rows
+        if (row.acuan or row.acuan_hitung).startswith(hitungan.AWALAN)
+    ]
+
+
+def compare_counts(indikator: Indikator, tahun: int) -> list[tuple[Komponen, hitungan.Perbandingan]]:
+    """What counting again would change, before it is done."""
+    return [
+        (part, hitungan.compare(part.acuan or part.acuan_hitung, year))
+        for part, year in counted_parts(indikator, tahun)
+    ]
+
+
+def pilih_angka(
+    actor: User, indikator: int, kode: str, tahun: int, pakai: PilihanAngka.Pakai, alasan: str, *, pintu: str
+) -> bool:
+    """Choose which figure of a component counts in a year, the typed or the counted one; whether anything changed.
+
+    Raises ``Ditolak`` (no reason, nothing counted yet, row locked, impossible figure), ``PermissionDenied``,
+    ``YearOutsidePlan``, ``Komponen.DoesNotExist``.
+    """
+    with transaction.atomic():
+        record = find_row(indikator, tahun)
+        if not may_write(actor, record.unit):
+            raise PermissionDenied("Angka hanya dipilih oleh staf unit pemilik indikator.")
+        check_year(record.indikator.renstra, tahun, diganti=record.diganti)
+        part = Komponen.objects.exclude(acuan_hitung="").get(indikator=record.indikator.kunci_realisasi, kode=kode)
+        if not alasan.strip():
+            raise Ditolak({"alasan": "Tulis alasan memilih angka ini."})
+        if record.locked:
+            raise Ditolak({"": "Realisasi tahun ini terkunci; minta dikembalikan dahulu."})
+        newest = part.pilihan.filter(tahun=tahun).order_by("-pk").first()
+        before = newest.pakai if newest else PilihanAngka.Pakai.DIKETIK
+        if before == pakai:
+            return False
+        if pakai == PilihanAngka.Pakai.DIHITUNG:
+            hitungan.keep_count(actor, part.acuan_hitung, tahun)
+        row = PilihanAngka.objects.create(komponen=part, tahun=tahun, pakai=pakai, alasan=alasan.strip(), oleh=actor)
+        record_changes(row, {"pakai": before}, actor=actor, pintu=pintu, alasan=alasan.strip(), after={"pakai": pakai})
+        try:
+            recompute([record.indikator], [tahun], actor=actor, pintu=pintu, alasan=f"{row}: {alasan.strip()}")
+        except HasilDitolak as error:
+            raise Ditolak({"": str(error)}) from None
+        return True
 
 
 # Formulas ----------------------------------------------------------------------------------------------------------
@@ -337,7 +394,7 @@ def save_rumus(
         return new
 
 
-_DEFINED = ("kode", "urutan", "nama", "satuan", "peran", "jenis_sumber", "acuan", "kebijakan")
+_DEFINED = ("kode", "urutan", "nama", "satuan", "peran", "jenis_sumber", "acuan", "acuan_hitung", "kebijakan")
 
 
 def save_definisi(actor: User, indikator: int, komponen: Komponen, *, alasan: str, pintu: str) -> Komponen:
@@ -391,14 +448,18 @@ def _check_definition(indikator: Indikator, komponen: Komponen, was: Komponen | 
         return {"kode": f"Nama {was.kode} dipakai dalam rumus dan tidak dapat diganti; tambahkan komponen baru."}
     if was and was.jenis_sumber != komponen.jenis_sumber and was.nilai.filter(nilai__isnull=False).exists():
         return {"jenis_sumber": "Nilai komponen ini sudah diketik; tambahkan komponen baru untuk sumber lain."}
-    if not komponen.acuan:
-        return {}
-    try:
-        unit = rujukan.check(komponen.acuan, indikator.renstra)
-    except rujukan.AcuanError as error:
-        return {"acuan": str(error)}
-    if read_satuan(unit) != read_satuan(komponen.satuan):
-        return {"satuan": f"Satuan komponen {komponen.satuan}, padahal angka yang diacu bersatuan {unit}."}
+    for field in ("acuan", "acuan_hitung"):
+        text = getattr(komponen, field)
+        if not text:
+            continue
+        if field == "acuan_hitung" and not text.startswith(hitungan.AWALAN):
+            return {field: "Hitungan pembanding berbentuk layanan:…, misalnya layanan:kode:1.06.04."}
+        try:
+            unit = rujukan.check(text, indikator.renstra)
+        except rujukan.AcuanError as error:
+            return {field: str(error)}
+        if read_satuan(unit) != read_satuan(komponen.satuan):
+            return {"satuan": f"Satuan komponen {komponen.satuan}, padahal angka yang diacu bersatuan {unit}."}
     if komponen.acuan.startswith(rujukan.INDIKATOR):
         way = _circle(indikator, {komponen.acuan})
         if way:

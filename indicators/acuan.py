@@ -8,6 +8,7 @@ A reference is text on the component (``Komponen.acuan``):
 ``pmks:warna:biru``            a colour group, or several joined by ``+`` (Tabel 3.2)
 ``seri:pemulangan-migran``     a series of people served (Tabel 3.4-3.9)
 ``indikator:1.6.4``            realisasi of another indicator of the plan in the year
+``layanan:kode:1.06.04``       distinct people served, as last counted (``pmks/hitungan.py``)
 =============================  ==========================================================
 
 The year asked for is the component's business (its *kebijakan*). A figure that is not there is None.
@@ -21,11 +22,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from indicators.models import Indikator, Komponen, Realisasi
-from pmks.models import JumlahPMKS, JumlahWarna, KategoriPMKS, KelompokWarna, NilaiSeri, SeriLayanan
-from programs.models import Renstra
-from renstra.formats import format_number
+from pmks import hitungan
+from pmks.models import HitunganLayanan, JumlahPMKS, JumlahWarna, KategoriPMKS, KelompokWarna, NilaiSeri, SeriLayanan
+from programs.models import Kegiatan, Program, Renstra
+from renstra.formats import format_number, format_waktu
 
 INDIKATOR = "indikator:"
 
@@ -69,6 +72,7 @@ def choices(renstra: Renstra, *, tanpa: str = "") -> list[Pilihan]:
         Pilihan(f"seri:{row.kode}", f"{row.nama} (Tabel {row.tabel})", row.satuan, table)
         for row in SeriLayanan.objects.all()
     ]
+    found += _service_choices(renstra)
     found += [
         Pilihan(f"{INDIKATOR}{row.kode}", f"Realisasi {row.kode} {row.uraian}", row.satuan, table)
         for row in Indikator.objects.for_renstra(renstra).by_code()
@@ -77,9 +81,28 @@ def choices(renstra: Renstra, *, tanpa: str = "") -> list[Pilihan]:
     return found
 
 
+def _service_choices(renstra: Renstra) -> list[Pilihan]:
+    """Counts of people served: all, and below each program and kegiatan."""
+    counted = Komponen.Sumber.DIHITUNG.value
+    found = [Pilihan("layanan:semua", "Orang dilayani, semua sub kegiatan", "Jiwa", counted)]
+    for model in (Program, Kegiatan):
+        rows = model.objects.filter(renstra=renstra).order_by("kunci_urut")
+        found += [
+            Pilihan(f"layanan:kode:{row.kode_kanonik}", f"Orang dilayani {row.kode} {row.nama}", "Jiwa", counted)
+            for row in rows
+        ]
+    return found
+
+
 def check(acuan: str, renstra: Renstra) -> str:
     """Unit of the figure a reference names; raises ``AcuanError`` when there is none such."""
     kind, _, rest = acuan.partition(":")
+    if acuan.startswith(hitungan.AWALAN):
+        try:
+            hitungan.parse(acuan)
+        except hitungan.PertanyaanError as error:
+            raise AcuanError(str(error)) from None
+        return "Jiwa"
     if acuan == "pmks:jumlah":
         return "Jiwa"
     if acuan.startswith("pmks:jenis:"):
@@ -124,8 +147,11 @@ def resolve(wanted: Collection[Key], renstra: Renstra) -> dict[Key, NilaiAcuan]:
     rows = _indicators(wanted, renstra) if "indikator" in kinds else {}
     tables = dict(SeriLayanan.objects.values_list("kode", "tabel")) if "seri" in kinds else {}
     units = dict(SeriLayanan.objects.values_list("kode", "satuan")) if "seri" in kinds else {}
+    kept = hitungan.latest({key for key in wanted if key[0].startswith(hitungan.AWALAN)})
     for acuan, year in wanted:
-        if acuan == "pmks:jumlah":
+        if acuan.startswith(hitungan.AWALAN):
+            out[acuan, year] = _served(acuan, year, kept.get((acuan, year)))
+        elif acuan == "pmks:jumlah":
             mine = counts.get(year, {})
             known = [count for count in mine.values() if count is not None]
             out[acuan, year] = NilaiAcuan(_sum(known), f"Tabel 3.1, jumlah {len(known)} jenis, {year}", "Jiwa")
@@ -147,6 +173,16 @@ def resolve(wanted: Collection[Key], renstra: Renstra) -> dict[Key, NilaiAcuan]:
             unit, values_of = rows.get(kode, ("", {}))
             out[acuan, year] = NilaiAcuan(values_of.get(year), f"Realisasi {kode}, {year}", unit)
     return out
+
+
+def _served(acuan: str, tahun: int, row: HitunganLayanan | None) -> NilaiAcuan:
+    """A kept count with its date; None until somebody counts."""
+    words = hitungan.parse(acuan).words()
+    if row is None:
+        return NilaiAcuan(None, f"{words}, {tahun}: belum dihitung", "Jiwa")
+    when = format_waktu(timezone.localtime(row.pada))
+    source = f"{words}, {tahun}: dihitung {when} dari {format_number(row.layanan)} layanan"
+    return NilaiAcuan(Decimal(row.orang), source, "Jiwa")
 
 
 def _by_year(rows: Any, years: Collection[int], key: str) -> dict[int, dict[str, int | None]]:

@@ -11,6 +11,7 @@ from indicators.acuan import choices
 from indicators.entry import LABELS, TEXTS, Typed
 from indicators.models import Indikator, Komponen
 from indicators.rumus import MAX_LENGTH, RumusError
+from pmks.hitungan import AWALAN
 
 PUTUSAN = ("saya", "mereka", "pilih")
 CELLS = ("kinerja", "keadaan", "rupiah", *TEXTS)
@@ -120,27 +121,43 @@ class KomponenForm(forms.ModelForm):
 
     class Meta:
         model = Komponen
-        fields: ClassVar = ["nama", "kode", "satuan", "peran", "jenis_sumber", "acuan", "kebijakan", "urutan"]
+        fields: ClassVar = [
+            "nama",
+            "kode",
+            "satuan",
+            "peran",
+            "jenis_sumber",
+            "acuan",
+            "acuan_hitung",
+            "kebijakan",
+            "urutan",
+        ]
         help_texts: ClassVar = {
             "nama": "Apa yang dihitung, dengan kata-kata dokumen.",
             "kode": "Huruf kecil, angka dan garis bawah; misalnya jumlah_pmks.",
             "satuan": "Yang dijumlahkan harus satu satuan; Jiwa dan Orang dianggap sama.",
             "acuan": "Dipilih bila angkanya tidak diketik.",
+            "acuan_hitung": "Hitungan dari data PMKS di samping angka yang diketik.",
             "kebijakan": "Nilai tahun mana yang dipakai dalam rumus.",
         }
 
     def __init__(self, *args: Any, indikator: Indikator, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         found = [(item.acuan, item.nama) for item in choices(indikator.renstra, tanpa=indikator.kode)]
-        current = self.instance.acuan
-        if current and current not in dict(found):
-            found.append((current, current))
-        self.fields["acuan"] = forms.ChoiceField(
-            label="Angka yang diacu",
-            choices=[("", "– diketik unit –"), *found],
-            required=False,
-            help_text=self.fields["acuan"].help_text,
-        )
+        counts = [item for item in found if item[0].startswith(AWALAN)]
+        for name, label, empty, there in (
+            ("acuan", "Angka yang diacu", "– diketik unit –", found),
+            ("acuan_hitung", "Hitungan pembanding", "– tidak ada –", counts),
+        ):
+            current = getattr(self.instance, name)
+            if current and current not in dict(there):
+                there = [*there, (current, current)]
+            self.fields[name] = forms.ChoiceField(
+                label=label,
+                choices=[("", empty), *there],
+                required=False,
+                help_text=self.fields[name].help_text,
+            )
 
     def _post_clean(self) -> None:
         """Fill the instance only: ``save_definisi`` checks it, with the formulas around it."""

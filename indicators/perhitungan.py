@@ -15,9 +15,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Value
 from django.db.models.functions import Coalesce, Concat
 
-from indicators.acuan import INDIKATOR, resolve, shown
+from indicators.acuan import INDIKATOR, NilaiAcuan, resolve, shown
 from indicators.entry import Keadaan
-from indicators.models import Indikator, Komponen, NilaiBeku, NilaiKomponen, Realisasi, Rumus
+from indicators.models import Indikator, Komponen, NilaiBeku, NilaiKomponen, PilihanAngka, Realisasi, Rumus
 from indicators.rumus import Evaluation, Simpul, evaluate, names, parse, write
 from programs.models import Renstra
 
@@ -33,11 +33,31 @@ class HasilDitolak(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class DuaAngka:
+    """A typed figure and a count of the same thing side by side; ``pilihan`` says which counts and ``alasan`` why."""
+
+    diketik: Decimal | None
+    dihitung: NilaiAcuan
+    pilihan: str
+    alasan: str = ""
+    oleh: str = ""
+    pada: datetime | None = None
+
+    @property
+    def selisih(self) -> Decimal | None:
+        """Counted minus typed; None while one is unknown."""
+        if self.diketik is None or self.dihitung.nilai is None:
+            return None
+        return self.dihitung.nilai - self.diketik
+
+
+@dataclass(frozen=True, slots=True)
 class Bagian:
     """A component with the value that counts for a year.
 
     ``tahun`` is the year the value is of: the base year of the plan where the *kebijakan* says so.
     ``nilai`` None is not entered or not there; ``versi`` is the token of a typed value, 0 before the first.
+    ``dua`` are the typed and the counted figure where a component has both.
     """
 
     komponen: Komponen
@@ -47,10 +67,13 @@ class Bagian:
     oleh: str = ""
     pada: datetime | None = None
     versi: int = 0
+    dua: DuaAngka | None = None
 
     @property
     def diketik(self) -> bool:
-        """Whether people type it."""
+        """Whether people type it: not where the count beside it was chosen."""
+        if self.dua is not None and self.dua.pilihan == PilihanAngka.Pakai.DIHITUNG:
+            return False
         return self.komponen.jenis_sumber == Komponen.Sumber.DIKETIK
 
     @property
@@ -143,8 +166,8 @@ def load_perhitungan(
 ) -> dict[Key, Perhitungan]:
     """Formulas of plan rows of *one* plan in these years, by (id of the row, year); nothing where there is none.
 
-    Six queries and one a kind of reference, whatever the number of rows and years.
-    ``draf`` is an unsaved version, tried where it would be in force (the preview).
+    Six queries, one a kind of reference and one for choices between two figures, whatever the number of rows and
+    years. ``draf`` is an unsaved version, tried where it would be in force (the preview).
     """
     rows = list(indikator)
     if not rows or not tahun:
@@ -213,7 +236,8 @@ class _Values:
 
     dasar: int
     typed: dict[Key, NilaiKomponen]
-    taken: dict[tuple[str, int], Any]
+    taken: dict[tuple[str, int], NilaiAcuan]
+    chosen: dict[Key, PilihanAngka]
 
     @classmethod
     def load(cls, renstra: Renstra, parts: dict[int, list[Komponen]], tahun: Collection[int]) -> _Values:
@@ -222,12 +246,14 @@ class _Values:
         rows = NilaiKomponen.objects.filter(komponen__in=every, tahun__in={*tahun, base}, triwulan=0)
         typed = {(row.komponen_id, row.tahun): row for row in rows.select_related("diubah_oleh")}
         wanted = {
-            (part.acuan, base if part.kebijakan == Komponen.Kebijakan.TAHUN_DASAR else year)
+            (acuan, base if part.kebijakan == Komponen.Kebijakan.TAHUN_DASAR else year)
             for part in every
-            if part.acuan
+            if (acuan := part.acuan or part.acuan_hitung)
             for year in tahun
         }
-        return cls(base, typed, resolve(wanted, renstra))
+        both = [part for part in every if part.acuan_hitung]
+        choices = PilihanAngka.objects.filter(komponen__in=both).select_related("oleh").order_by("pk") if both else ()
+        return cls(base, typed, resolve(wanted, renstra), {(row.komponen_id, row.tahun): row for row in choices})
 
     def of(self, part: Komponen, tahun: int) -> Bagian:
         year = self.dasar if part.kebijakan == Komponen.Kebijakan.TAHUN_DASAR else tahun
@@ -235,8 +261,13 @@ class _Values:
             found = self.taken[part.acuan, year]
             return Bagian(part, year, found.nilai, found.asal)
         row = self.typed.get((part.pk, year))
+        two = self._two(part, year, row)
+        if two is not None and two.pilihan == PilihanAngka.Pakai.DIHITUNG:
+            found = two.dihitung
+            source = f"{found.asal}; dipilih menggantikan angka yang diketik: {two.alasan}"
+            return Bagian(part, year, found.nilai, source, two.oleh, two.pada, row.versi if row else 0, two)
         if row is None:
-            return Bagian(part, year, None)
+            return Bagian(part, year, None, dua=two)
         return Bagian(
             part,
             year,
@@ -245,4 +276,14 @@ class _Values:
             str(row.diubah_oleh) if row.diubah_oleh else "",
             row.diubah_pada,
             row.versi,
+            two,
         )
+
+    def _two(self, part: Komponen, year: int, row: NilaiKomponen | None) -> DuaAngka | None:
+        if not part.acuan_hitung:
+            return None
+        typed, counted = row.nilai if row else None, self.taken[part.acuan_hitung, year]
+        choice = self.chosen.get((part.pk, year))
+        if choice is None:
+            return DuaAngka(typed, counted, PilihanAngka.Pakai.DIKETIK)
+        return DuaAngka(typed, counted, choice.pakai, choice.alasan, str(choice.oleh), choice.pada)

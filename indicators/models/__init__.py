@@ -4,7 +4,7 @@ from indicators.models.alur import Komentar, Langkah, Pemberitahuan, SetelanPemb
 from indicators.models.bukti import Bukti
 from indicators.models.penyelesaian import PenyelesaianTemuan
 from indicators.models.periode import Periode, Perpanjangan, TargetTriwulan
-from indicators.models.rumus import Komponen, NilaiBeku, NilaiKomponen, Rumus
+from indicators.models.rumus import Komponen, NilaiBeku, NilaiKomponen, PilihanAngka, Rumus
 from indicators.models.ukuran import Definisi, Indikator, Realisasi, Sebutan, Target
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "PenyelesaianTemuan",
     "Periode",
     "Perpanjangan",
+    "PilihanAngka",
     "Realisasi",
     "Rumus",
     "Sebutan",

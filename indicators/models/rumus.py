@@ -29,7 +29,8 @@ class Komponen(models.Model):
     ``kebijakan`` says which year's value counts: the year itself (*tahun berjalan*)
     or the base year of the plan (*tahun dasar*: IKU 1, 4 and 5 divide by 2020).
     ``acuan`` names the figure of a component that comes from a table or a count, in the
-    words of ``indicators/acuan.py``; it is empty for one that people type in.
+    words of ``indicators/acuan.py``; it is empty for one that people type in. A typed one may have a count
+    beside it, ``acuan_hitung``; ``PilihanAngka`` says for a year which of the two counts.
     """
 
     class Peran(models.TextChoices):
@@ -63,6 +64,9 @@ class Komponen(models.Model):
     peran = models.CharField("peran", max_length=10, choices=Peran, default=Peran.LAIN)
     jenis_sumber = models.CharField("asal angka", max_length=10, choices=Sumber, default=Sumber.DIKETIK)
     acuan = models.CharField("acuan", max_length=100, blank=True)
+    acuan_hitung = models.CharField(
+        "hitungan pembanding", max_length=100, blank=True, help_text="Untuk angka yang diketik; misalnya layanan:semua."
+    )
     kebijakan = models.CharField(
         "tahun yang dipakai", max_length=16, choices=Kebijakan, default=Kebijakan.TAHUN_BERJALAN
     )
@@ -84,6 +88,11 @@ class Komponen(models.Model):
                 condition=Q(jenis_sumber="diketik", acuan="") | (~Q(jenis_sumber="diketik") & ~Q(acuan="")),
                 name="komponen_acuan_sesuai_sumber",
                 violation_error_message="Acuan diisi bila angkanya tidak diketik, dan kosong bila diketik.",
+            ),
+            models.CheckConstraint(
+                condition=Q(jenis_sumber="diketik") | Q(acuan_hitung=""),
+                name="komponen_pembanding_bila_diketik",
+                violation_error_message="Hitungan pembanding hanya untuk angka yang diketik.",
             ),
         ]
 
@@ -218,6 +227,40 @@ class NilaiKomponen(models.Model):
         return (*self.komponen.natural_key(), self.tahun, self.triwulan)
 
     natural_key.dependencies = ["indicators.komponen"]  # type: ignore[attr-defined]
+
+
+class PilihanAngka(models.Model):
+    """Which of two figures of a component counts in a year, the typed or the counted one, and why.
+
+    Rows are only added; the newest of a component and year counts. Without one the typed figure does.
+    """
+
+    class Pakai(models.TextChoices):
+        DIKETIK = "diketik", "Angka yang diketik"
+        DIHITUNG = "dihitung", "Hitungan dari data PMKS"
+
+    komponen = models.ForeignKey(Komponen, models.PROTECT, related_name="pilihan")
+    tahun = models.PositiveSmallIntegerField("tahun")
+    pakai = models.CharField("yang dipakai", max_length=10, choices=Pakai)
+    alasan = models.TextField("alasan")
+    oleh = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    pada = models.DateTimeField("pada", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "pilihan angka"
+        verbose_name_plural = "pilihan angka"
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(alasan=""),
+                name="pilihan_angka_beralasan",
+                violation_error_message="Tulis alasan memilih angka ini.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Component, year and choice."""
+        return f"{self.komponen} · {self.tahun} · {self.get_pakai_display()}"
 
 
 class NilaiBeku(models.Model):
