@@ -9,7 +9,7 @@ import pmks.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_hak_pmks"),
+        ("accounts", "0003_penandatangan"),
         ("pmks", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
