@@ -18,6 +18,7 @@ from indicators.bukti import add_file
 from indicators.findings import audit, load_facts
 from indicators.models import Bukti, Indikator
 from programs.models import Renstra
+from tests import registry_people
 from tests.api_client import caller
 from tests.bukti_files import PDF
 from tests.people import ONE_A_ROLE, person
@@ -33,6 +34,11 @@ def _evidence():
         person("staf.rehsos"), _row_of("rehsos"), 2022, 0, BytesIO(PDF), "daftar.pdf", "Daftar hadir", pintu="peramban"
     )
     return row.pk
+
+
+def disabled():
+    """A registered person whom the Bidang Rehabilitasi Sosial and the Pimpinan see."""
+    return registry_people.person("Siti", registry_people.DISABILITAS, actor="staf.rehsos")
 
 
 # Arguments for addresses that take some; the values are of the document.
@@ -78,6 +84,21 @@ EXAMPLES = {
     "catatan_simpan": lambda: {"tahun": 2022},
     "standar_tambah": lambda: {"tahun": 2022, "kunci": Indikator.objects.get(kode="1.6.4").pk},
     "standar_hapus": lambda: {"tahun": 2022, "standar": 1},
+    "pmks-orang-satu": lambda: {"pk": disabled().pk},
+    "pmks-orang-ubah": lambda: {"pk": disabled().pk},
+    "pmks-orang-jenis": lambda: {"pk": disabled().pk},
+    "pmks-orang-status": lambda: {"pk": disabled().pk},
+    "pmks-orang-nomor": lambda: {"pk": disabled().pk},
+    "pmks-orang-nik": lambda: {"pk": disabled().pk},
+    "pmks-orang-gabung": lambda: {"pk": disabled().pk},
+    "pmks-orang-layanan": lambda: {"pk": disabled().pk},
+    "pmks-orang-pisah": lambda: {"pk": disabled().pk, "gabungan": 1},
+    "pmks-layanan-hapus": lambda: {"pk": disabled().pk, "layanan": 1},
+    "pmks-impor-satu": lambda: {"pk": 1},
+    "pmks-impor-kemajuan": lambda: {"pk": 1},
+    "pmks-impor-batal": lambda: {"pk": 1},
+    "pmks-impor-lanjut": lambda: {"pk": 1},
+    "pmks-impor-ditolak": lambda: {"pk": 1},
     "laporan_berkas": lambda: {"slug": "tabel-6-2", "suffix": "json"},
     "token-cabut": lambda: {"pk": revocable().pk},
     "api-indikator-kode": lambda: {"kode": "1.6.4.02.01/2"},
@@ -96,6 +117,12 @@ BY_ROW = {
     "realisasi-baris": {200, 302, 403, 405},
     # A token is revoked by its owner alone; to others it does not exist.
     "token-cabut": {302, 404},
+    # There is no such merge, service or import.
+    "pmks-orang-pisah": {404},
+    "pmks-layanan-hapus": {404},
+    "pmks-impor-satu": {404},
+    "pmks-impor-kemajuan": {404},
+    "pmks-impor-ditolak": {404},
 }
 
 
