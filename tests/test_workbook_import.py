@@ -398,10 +398,13 @@ def test_a_first_value_typed_by_two_people_is_a_conflict(office):
 
 
 def test_merged_cells_are_refused_with_their_range(office):
+    for row in (office.kegiatan, office.ukuran_kedua):
+        save(office, row, kinerja="7")
     content = export(office, office.rehsos)
     result = send(office.staf, changed(content, lambda sheet: sheet.merge_cells("H3:H4")))
     assert [item.sel for item in result.ditolak] == ["Realisasi!H3", "Realisasi!H4"]
     assert all("H3:H4" in item.alasan for item in result.ditolak)
+    assert result.ubahan == []  # what merging emptied was not emptied by a person
 
 
 def test_a_row_twice_is_refused_and_names_the_other(office):
