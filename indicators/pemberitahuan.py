@@ -225,7 +225,7 @@ def send_due_notices(now: datetime | None = None) -> Kiriman:
         for person, notices in _due(moment):
             try:
                 _message(person, notices, outlet).send()
-            except (SMTPException, OSError) as error:
+            except (SMTPException, OSError, ValueError) as error:
                 # The address is a person's, so the line names the account only.
                 _log.warning("surel untuk akun %s gagal: %s", person.pk, type(error).__name__)
                 failed += 1
@@ -283,7 +283,10 @@ def _message(person: User, notices: Sequence[Pemberitahuan], outlet: BaseEmailBa
     unit = person.unit
     office = unit.perangkat_daerah if unit else None
     return EmailMessage(
-        subject=notices[0].teks[:120] if len(notices) == 1 else f"{len(notices)} pemberitahuan realisasi Renstra",
+        # A line break in a name must not become a header of its own.
+        subject=" ".join(notices[0].teks.split())[:120]
+        if len(notices) == 1
+        else f"{len(notices)} pemberitahuan realisasi Renstra",
         body="\n".join(lines),
         from_email=(office.email if office else "") or None,
         to=[person.email],

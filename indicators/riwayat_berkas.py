@@ -91,6 +91,8 @@ def write_log(plan: Renstra, tahun: int, person: User, made: datetime) -> IO[byt
         )
     )
     for when, who, door, subject, key, column, was, now, why, request in trail.iterator(chunk_size=CHUNK):
+        if key not in periods[subject]:
+            continue  # came into being after the log was begun
         root, quarter = periods[subject][key]
         unit, kode, text = named[root]
         if written == ROWS_A_SHEET:
