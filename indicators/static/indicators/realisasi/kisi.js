@@ -81,7 +81,8 @@ function select() {
 function describe() {
   const row = rowOf(active);
   const [kode, nama, indikator] = [".kode", ".nama", ".indikator"].map((part) => row.querySelector(part)?.textContent.trim() ?? "");
-  const why = active.dataset.sebab ? ` · tidak diketik: ${active.dataset.sebab}` : "";
+  const error = active.querySelector(".rl-galat")?.textContent;
+  const why = active.dataset.sebab ? ` · tidak diketik: ${active.dataset.sebab}` : error ? ` · ditolak: ${error}` : "";
   const catatan = row.querySelector(".rl-catatan")?.textContent ?? "";
   place.replaceChildren(Object.assign(document.createElement("strong"), { textContent: kode }), ` ${nama ? `${nama} – ` : ""}${indikator}${why}${catatan ? ` · ${catatan}` : ""}`);
 }
@@ -417,7 +418,10 @@ function restore(drafts) {
 if (table) {
   document.documentElement.classList.add("rl-js");
   narrow.addEventListener("change", arrange);
-  whenRefreshed(tame);
+  whenRefreshed((row) => {
+    tame(row);
+    if (active && rowOf(active) === row) describe();
+  });
   arrange();
   setUndo(null);
   const there = location.hash && document.querySelector(`tbody${location.hash.replace(/[^#\w-]/g, "")}`);
