@@ -66,16 +66,24 @@ def read_request(body: Any) -> list[Ketikan]:
 def _read_row(row: Any) -> Ketikan:
     if not isinstance(row, dict):
         raise BadRequest("Isian tidak dikenal.")
-    indikator, versi = row.get("indikator"), row.get("versi")
-    if not all(type(number) is int and 0 <= number < 2**31 for number in (indikator, versi)):
+    return Ketikan(
+        Isian(_number(row.get("indikator")), _cells(row.get("sel")), _number(row.get("versi"))),
+        _cells(row.get("dasar", {})),
+    )
+
+
+def _number(value: Any) -> int:
+    if type(value) is not int or not 0 <= value < 2**31:
         raise BadRequest("Nomor baris dan versi harus bilangan bulat.")
-    cells, marks = row.get("sel"), row.get("dasar", {})
-    for found in (cells, marks):
-        if not isinstance(found, dict) or not all(
-            name in CELLS and isinstance(text, str) and len(text) <= MAX_LENGTH for name, text in found.items()
-        ):
-            raise BadRequest("Sel tidak dikenal.")
-    return Ketikan(Isian(int(indikator), cells, int(versi)), marks)
+    return value
+
+
+def _cells(value: Any) -> dict[str, str]:
+    if not isinstance(value, dict) or not all(
+        name in CELLS and isinstance(text, str) and len(text) <= MAX_LENGTH for name, text in value.items()
+    ):
+        raise BadRequest("Sel tidak dikenal.")
+    return value
 
 
 def save_cells(

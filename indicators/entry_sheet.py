@@ -251,7 +251,7 @@ class SheetRow:
         if self.values.keadaan in (Keadaan.TIDAK_ADA_KEJADIAN, Keadaan.TIDAK_BERLAKU):
             return "tidak dihitung"
         if self.target is None:
-            return "tanpa target triwulan" if self.triwulan else "tanpa target"
+            return "tanpa target"
         if self.target == 0:
             return "target 0"
         return "realisasi 0" if self.values.kinerja is not None else ""
@@ -282,7 +282,7 @@ class SheetRow:
     def mengapa_serapan(self) -> str:
         """Short reason behind an unknown serapan."""
         if self.money.pagu is None:
-            return "tanpa anggaran kas" if self.triwulan else "tanpa pagu"
+            return "tanpa kas" if self.triwulan else "tanpa pagu"
         return "pagu 0" if self.money.pagu == 0 else ""
 
     @property

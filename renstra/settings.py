@@ -319,9 +319,7 @@ MEDIA_ROOT = _read_media_root()
 STORAGES = {
     "default": _read_media_store(),
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "renstra.statics.StaticStorage"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG

@@ -14,8 +14,8 @@ COLLEAGUE = "rekan.rehsos"
 
 @pytest.fixture(scope="module")
 def years():
-    """The years of the plan in turn."""
-    return cycle(range(2021, 2027))
+    """Years with a pagu on every row, in turn."""
+    return cycle(range(2022, 2027))
 
 
 @pytest.fixture
@@ -587,6 +587,7 @@ def test_a_unit_submits_what_is_complete_and_takes_a_row_back(page, untouched):
     expect(page.locator(".pesan[data-jenis=success]")).to_contain_text("ditarik kembali")
     expect(line.locator(".rl-saat")).to_contain_text("draf")
     # What is still being typed is saved first.
+    expect(page.get_by_role("grid")).to_be_visible()
     cell(line, "rupiah").focus()
     page.keyboard.type("2.000")
     line.get_by_role("button", name="Ajukan").click()

@@ -2,20 +2,22 @@
 
 import json
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Jejak
 from indicators.actions import find_row
 from indicators.entry_cells import fingerprints
 from indicators.entry_view import Pandangan
-from indicators.models import Indikator, Realisasi, Target
+from indicators.models import Indikator, Langkah, Periode, Realisasi, Target, TargetTriwulan
 from programs.models import Renstra
-from tests.entry_office import TAHUN, build_office
+from tests.entry_office import TAHUN, build_office, take, verify
 
 pytestmark = pytest.mark.django_db
 
@@ -492,13 +494,216 @@ def test_markup_typed_into_a_cell_is_text(client, office):
     assert "<script>x" not in response.content.decode()
 
 
+# Periods -------------------------------------------------------------------------------------------------------------
+
+
+def cell_of(response, indikator, column):
+    """Markup of one cell of a row."""
+    found = re.search(rf'<td[^>]*data-kol="{column}".*?</td>', row_of(response, indikator), re.S)
+    return found[0] if found else ""
+
+
+def test_a_quarter_is_filled_and_its_year_follows_and_is_not_typed(client, office):
+    for quarter, number in ((1, "10"), (2, "20")):
+        saved = post(
+            client, office.staf, office.sub, query=f"?triwulan={quarter}", kinerja=number, rupiah=f"{number}.000"
+        )
+        assert saved.url == f"/realisasi/{TAHUN}/?triwulan={quarter}#b-{office.sub.pk}"
+    quarter = page(client, office.staf, triwulan=2)
+    text = row_of(quarter, office.sub)
+    assert 'value="20"' in text
+    assert re.search(r'data-label="Kinerja setahun">30\b', text)
+    assert f'<span id="yr-{office.sub.pk}">30.000</span>' in text
+    assert f'<span id="yr-{office.program.pk}">30.000</span>' in row_of(quarter, office.program)
+    assert ">20.000</span>" in cell_of(quarter, office.program, "rupiah")
+    year = page(client, office.staf)
+    for column, shown in (("kinerja", "30"), ("rupiah", "30.000")):
+        text = cell_of(year, office.sub, column)
+        assert "<input" not in text
+        assert f">{shown}</span>" in text
+        assert "mengikuti triwulan" in text
+    refused = answer(client, office.staf, office.sub, seen(office.sub), kinerja="99")
+    assert "ubah di triwulan" in refused["galat"]["kinerja"]
+
+
+def test_a_quarter_shows_its_own_target_and_cash_budget(client, office):
+    TargetTriwulan.objects.create(indikator=office.sub, tahun=TAHUN, triwulan=3, target=25, pagu=400_000)
+    post(client, office.staf, office.sub, query="?triwulan=3", kinerja="20", rupiah="100.000")
+    text = row_of(page(client, office.staf, triwulan=3), office.sub)
+    assert "Target TW III" in text
+    assert "80,00" in text  # 20 of 25
+    assert "25,00" in text  # 100.000 of 400.000
+    assert "dari 100" in text  # the target of the year stands beside
+
+
+@pytest.mark.parametrize("query", [{"triwulan": 5}, {"triwulan": "x"}, {"tingkat": "lain"}, {"status": "lain"}])
+def test_a_view_that_is_not_there_is_not_found(client, office, query):
+    assert page(client, office.staf, **query).status_code == 404
+
+
+def close(office, **extension):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    period = Periode.objects.create(
+        perangkat_daerah=office.dinas.perangkat_daerah, tahun=TAHUN, triwulan=1, tutup=yesterday
+    )
+    if extension:
+        period.perpanjangan.create(alasan="Data terlambat", oleh=office.sekretariat, pada=timezone.now(), **extension)
+
+
+def test_a_closed_period_is_not_typed_and_says_so(client, office):
+    post(client, office.staf, office.sub, query="?triwulan=1", kinerja="5")
+    close(office)
+    response = page(client, office.staf, triwulan=1)
+    text = cell_of(response, office.sub, "kinerja")
+    assert "<input" not in text
+    assert "periode tertutup" in text
+    assert "minta perpanjangan" in text
+    assert "ditutup" in response.content.decode()
+    cell = answer(client, office.staf, office.sub, seen(office.sub, 1), query="?triwulan=1", kinerja="6")
+    assert (cell["hasil"], "minta perpanjangan" in cell["galat"]["kinerja"]) == ("ditutup", True)
+    form = post(client, office.staf, office.sub, versi=1, query="?triwulan=1", kinerja="6")
+    assert form.status_code == 423
+    assert 'value="6"' in row_of(form, office.sub)  # what was typed in vain is still there
+    assert has_cell(page(client, office.staf, triwulan=2), office.sub)
+
+
+def test_an_extension_opens_the_period_for_its_unit_only(client, office):
+    close(office, unit=office.rehsos, sampai=timezone.localdate())
+    response = page(client, office.staf, triwulan=1)
+    assert has_cell(response, office.sub)
+    assert "(diperpanjang)" in response.content.decode()
+    assert not has_cell(page(client, office.staf_lain, triwulan=1), office.sub_lain)
+
+
+# Steps ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_row_is_submitted_and_taken_back_with_what_was_typed_saved_first(client, office):
+    response = post(client, office.staf, office.sub, kinerja="5", rupiah="10", langkah="ajukan")
+    assert response.status_code == 302
+    assert "1 baris diajukan (1.6.4.02.01.1)" in page(client, office.staf).content.decode()
+    row = Realisasi.objects.get()
+    assert (row.kinerja, row.status) == (5, "diajukan")
+    text = row_of(page(client, office.staf), office.sub)
+    assert "diajukan, tersimpan" in text
+    assert 'value="tarik"' in text
+    post(client, office.staf, office.sub, versi=1, kinerja="5", rupiah="10", langkah="tarik")
+    assert Realisasi.objects.get().status == "draf"
+    assert (
+        post(client, office.staf, office.sub, versi=1, kinerja="5", rupiah="10", langkah="setujui").status_code == 404
+    )
+
+
+def test_a_row_with_an_error_is_not_submitted(client, office):
+    assert post(client, office.staf, office.sub, kinerja="12.34", langkah="ajukan").status_code == 422
+    assert not Realisasi.objects.exists()
+
+
+def test_the_complete_rows_are_submitted_together_and_the_others_named(client, office):
+    post(client, office.staf, office.sub, kinerja="5", rupiah="10")
+    post(client, office.staf, office.sub_anak, kinerja="5")
+    post(client, office.staf_lain, office.sub_lain, kinerja="5", rupiah="10")
+    assert 'Ajukan yang lengkap (<span id="lengkap">1</span>)' in page(client, office.staf).content.decode()
+    response = client.post(reverse("realisasi-ajukan", args=[TAHUN]), follow=True)
+    text = unescape(response.content.decode())
+    assert "1 baris diajukan (1.6.4.02.01.1)." in text
+    assert "4 baris tidak diajukan" in text
+    assert "belum lengkap: rupiah: 1.6.4.02.01.2" in text
+    assert dict(Realisasi.objects.values_list("indikator", "status")) == {
+        office.sub.pk: "diajukan",
+        office.sub_anak.pk: "draf",
+        office.sub_lain.pk: "draf",
+    }
+
+
+def test_a_row_that_moved_since_the_page_was_opened_is_not_submitted_unseen(client, office):
+    post(client, office.staf, office.sub, kinerja="5", rupiah="10")
+    shown = re.search(r'name="dilihat" value="([^"]*)"', page(client, office.staf).content.decode())[1]
+    post(client, office.rekan, office.sub, versi=1, kinerja="6", rupiah="10")
+    client.force_login(office.staf)
+    response = client.post(reverse("realisasi-ajukan", args=[TAHUN]), {"dilihat": shown}, follow=True)
+    assert "berubah sesudah halaman dibuka" in response.content.decode()
+    assert Realisasi.objects.get().status == "draf"
+
+
+@pytest.mark.parametrize("role", ["verifikator", "pimpinan", "sekretariat"])
+def test_only_the_units_staff_submit(client, office, role):
+    post(client, office.staf, office.sub, kinerja="5", rupiah="10")
+    client.force_login(getattr(office, role))
+    assert client.post(reverse("realisasi-ajukan", args=[TAHUN])).status_code == 403
+    assert Realisasi.objects.get().status == "draf"
+
+
+def test_a_returned_row_shows_its_last_note(client, office):
+    post(client, office.staf, office.sub, kinerja="5", rupiah="10")
+    for note in ("Angka keliru", "Lampirkan daftar hadir"):
+        take(office, office.staf, Langkah.Tindakan.AJUKAN, office.sub)
+        take(office, office.verifikator, Langkah.Tindakan.KEMBALIKAN, office.sub, catatan=note)
+    text = row_of(page(client, office.staf), office.sub)
+    assert "dikembalikan, tersimpan" in text
+    assert "Catatan: Lampirkan daftar hadir (Verifikator)" in text
+    assert "Angka keliru" not in text
+
+
+def test_a_locked_row_says_at_the_cell_why_it_is_not_typed(client, office):
+    post(client, office.staf, office.sub, kinerja="5", rupiah="10")
+    verify(office, office.sub)
+    text = cell_of(page(client, office.staf), office.sub, "kinerja")
+    assert "terkunci" in text
+    assert "Baris ini sudah diverifikasi dan terkunci" in text
+
+
+# Views ---------------------------------------------------------------------------------------------------------------
+
+
+def shown(response):
+    return [
+        int(number)
+        for number in re.findall(r'<tbody class="rl-baris[^>]*id="b-(\d+)"(?![^>]* hidden)', response.content.decode())
+    ]
+
+
+def test_one_level_stands_alone_so_that_a_column_fits_on_it(client, office):
+    assert shown(page(client, office.staf, tingkat="subkegiatan")) == [office.sub.pk, office.sub_anak.pk]
+    assert shown(page(client, office.staf, tingkat="kegiatan")) == [office.kegiatan.pk, office.ukuran_kedua.pk]
+
+
+def test_what_is_found_stands_below_its_program_and_kegiatan(client, office):
+    wanted = [office.program.pk, office.kegiatan.pk, office.sub_anak.pk]
+    assert shown(page(client, office.staf, cari="ORANG 1.2")) == wanted
+    assert "Tidak ada baris yang cocok" in page(client, office.staf, cari="zzz").content.decode()
+
+
+def test_rows_are_filtered_by_where_they_are_on_their_way(client, office):
+    post(client, office.staf, office.sub, kinerja="5", rupiah="10", langkah="ajukan")
+    post(client, office.staf, office.sub_anak, kinerja="5")
+    assert office.sub.pk in shown(page(client, office.staf, status="diajukan"))
+    assert office.sub_anak.pk not in shown(page(client, office.staf, status="diajukan"))
+    assert office.sub_anak.pk in shown(page(client, office.staf, status="draf"))
+    assert office.ukuran_kedua.pk in shown(page(client, office.staf, status="belum"))
+    assert office.sub.pk not in shown(page(client, office.staf, status="belum"))
+
+
+def test_a_folded_kegiatan_hides_its_rows_and_opens_by_its_own_link(client, office):
+    response = page(client, office.staf, lipat="1.6.4.02.01", triwulan=1)
+    assert office.sub.pk not in shown(response)
+    assert {office.program.pk, office.kegiatan.pk} <= set(shown(response))
+    link = re.search(r'class="rl-lipat" href="([^"]+)" aria-expanded="false"', row_of(response, office.kegiatan))[1]
+    assert link == f"/realisasi/{TAHUN}/?triwulan=1"
+    assert office.sub.pk in shown(client.get(link))
+    assert shown(page(client, office.staf, lipat="1.6.4")) == [office.program.pk]
+
+
 @pytest.mark.parametrize("subs", [1, 9])
 def test_the_page_takes_the_same_queries_for_few_and_many_rows(client, django_assert_max_num_queries, subs):
     office = build_office(subs=subs)
+    post(client, office.staf, office.sub, kinerja="5", rupiah="10", langkah="ajukan")
+    take(office, office.verifikator, Langkah.Tindakan.KEMBALIKAN, office.sub, catatan="Periksa")
     for user in (office.staf, office.verifikator):
         client.force_login(user)
-        with django_assert_max_num_queries(12):
-            client.get(reverse("realisasi", args=[TAHUN]))
+        for quarter in (0, 2):
+            with django_assert_max_num_queries(12):
+                client.get(reverse("realisasi", args=[TAHUN]), {"triwulan": quarter})
 
 
 @pytest.mark.parametrize("subs", [1, 9])

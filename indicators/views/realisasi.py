@@ -92,7 +92,7 @@ class Scope:
 
 def _view(request: HttpRequest) -> Pandangan:
     try:
-        return Pandangan.of(request.GET)  # type: ignore[arg-type]
+        return Pandangan.of(request.GET)
     except NoSuchView as error:
         raise Http404(str(error)) from None
 

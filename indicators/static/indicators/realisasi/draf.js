@@ -1,5 +1,5 @@
 /* What is typed stays in this browser until the server has it, and is offered again to the same person. */
-import { baseOf, dirty, fieldOf, idOf, nameOf, original, root, rowById, rowOf } from "./sel.js";
+import { baseOf, dirty, element, fieldOf, idOf, nameOf, original, root, rowById, rowOf } from "./sel.js";
 
 const KEEP_DAYS = 14;
 const { orang, tahun, triwulan } = root.dataset;
@@ -50,8 +50,6 @@ function drafts() {
   return found;
 }
 
-const element = (tag, text, className = "") => Object.assign(document.createElement(tag), { textContent: text, className });
-
 /* Shows what was left unsaved and lets the person restore or discard it; `restore` puts it into the cells. */
 export function offer(restore) {
   const box = document.getElementById("draf");
@@ -64,14 +62,14 @@ export function offer(restore) {
   const here = found.filter((draft) => draft.field);
   const away = found.length - here.length;
   const periods = new Set(keys(MINE).filter((key) => !key.startsWith(HERE)).map((key) => key.split("|").slice(2, 4).join("|")));
-  const list = document.createElement("ul");
+  const list = element("ul");
   for (const draft of here) {
     const when = new Date(draft.pada).toLocaleString("id-ID", { dateStyle: "medium", timeStyle: "short" });
     list.append(element("li", `${draft.baris}, ${LABELS[draft.name]}: “${draft.nilai || "(dikosongkan)"}” (diketik ${when}); tersimpan “${original(draft.field) || "(kosong)"}”`));
   }
   for (const period of periods) {
     const [year, quarter] = period.split("|");
-    const item = document.createElement("li");
+    const item = element("li");
     const link = element("a", `Realisasi ${year}${quarter === "0" ? "" : ` triwulan ${quarter}`}`);
     link.href = `/realisasi/${year}/${quarter === "0" ? "" : `?triwulan=${quarter}`}`;
     item.append("Juga ada di ", link);
@@ -80,7 +78,7 @@ export function offer(restore) {
   if (away) list.append(element("li", `${away} lagi di baris yang tidak ditampilkan; buka semua baris untuk melihatnya.`));
   box.hidden = !list.children.length;
   if (box.hidden) return;
-  const buttons = element("p", "");
+  const buttons = element("p");
   if (here.length) {
     const take = element("button", "Pulihkan", "tombol");
     const drop = element("button", "Buang", "tombol");

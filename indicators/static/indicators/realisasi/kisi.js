@@ -1,7 +1,7 @@
 /* The entry grid: one tab stop, moved by keys as in a spreadsheet. Without this file every row is a plain form. */
 import { clean, dirty, drawRow, fieldOf, fields, mark, note, original, root, rowOf, rows, stateOf, table, touched, unfold } from "./sel.js";
 import { forget, keep, offer } from "./draf.js";
-import { decide, pending, save, say, settle, setUndo, swapping, undoLast, whenRefreshed } from "./simpan.js";
+import { decide, pending, save, say, settle, swapping, undoLast, whenRefreshed } from "./simpan.js";
 import { copy, parse, paste } from "./tempel.js";
 
 const UNFINISHED = new Set(["kosong", "sebagian", "alasan", "gagal", "bentrok", "putus", "ketik"]);
@@ -81,7 +81,8 @@ function select() {
 function describe() {
   const row = rowOf(active);
   const [kode, nama, indikator] = [".kode", ".nama", ".indikator"].map((part) => row.querySelector(part)?.textContent.trim() ?? "");
-  const why = active.dataset.sebab ? ` · tidak diketik: ${active.dataset.sebab}` : "";
+  const error = active.querySelector(".rl-galat")?.textContent;
+  const why = active.dataset.sebab ? ` · tidak diketik: ${active.dataset.sebab}` : error ? ` · ditolak: ${error}` : "";
   const catatan = row.querySelector(".rl-catatan")?.textContent ?? "";
   place.replaceChildren(Object.assign(document.createElement("strong"), { textContent: kode }), ` ${nama ? `${nama} – ` : ""}${indikator}${why}${catatan ? ` · ${catatan}` : ""}`);
 }
@@ -113,14 +114,10 @@ function move(event) {
   if (key in steps) return goTo(at(...steps[key], { edge }), { extend });
   if (key === "Home" || key === "End") {
     const x = key === "Home" ? -1 : 1;
-    return goTo(edge ? corner(x) : at(0, x, { edge: true }), { extend });
+    const end = x < 0 ? 0 : -1;
+    return goTo(edge ? [...bodies().at(end).rows[0].cells].at(end) : at(0, x, { edge: true }), { extend });
   }
   return false;
-}
-
-function corner(x) {
-  const cells = [...bodies().at(x < 0 ? 0 : -1).rows[0].cells];
-  return cells.at(x < 0 ? 0 : -1);
 }
 
 function toUnfinished() {
@@ -305,10 +302,6 @@ root.addEventListener("mousedown", (event) => {
     goTo(cell);
   }
 });
-root.addEventListener("dblclick", (event) => {
-  const cell = cellOf(event.target);
-  if (cell && inputOf(cell) && !narrow.matches) edit(cell, false);
-});
 root.addEventListener("click", (event) => {
   const fold = event.target.closest(".rl-lipat");
   if (fold) {
@@ -417,9 +410,11 @@ function restore(drafts) {
 if (table) {
   document.documentElement.classList.add("rl-js");
   narrow.addEventListener("change", arrange);
-  whenRefreshed(tame);
+  whenRefreshed((row) => {
+    tame(row);
+    if (active && rowOf(active) === row) describe();
+  });
   arrange();
-  setUndo(null);
   const there = location.hash && document.querySelector(`tbody${location.hash.replace(/[^#\w-]/g, "")}`);
   if (there && !narrow.matches) goTo(there.rows[0].cells[4]);
 }

@@ -20,6 +20,7 @@ export const original = (field) => (field.tagName === "SELECT" ? "" : field.defa
 export const dirty = (field) => field.value !== original(field);
 const key = (field) => `${idOf(rowOf(field))}:${field.name}`;
 export const stateOf = (field) => states.get(key(field)) ?? "";
+export const element = (tag, text = "", className = "") => Object.assign(document.createElement(tag), { textContent: text, className });
 export const versionOf = (row) => Number(row.querySelector("input[name=versi]").value);
 
 /* What a column holds for pasting: the cell's own field, or the three long texts behind "Faktor". */
@@ -41,9 +42,8 @@ function paint(field) {
     return;
   }
   if (!sign) {
-    sign = document.createElement("span");
-    sign.className = "rl-tanda";
-    sign.append(Object.assign(document.createElement("span"), { className: "tersembunyi" }));
+    sign = element("span", "", "rl-tanda");
+    sign.append(element("span", "", "tersembunyi"));
     box.append(sign);
   }
   box.dataset.sel = state;
@@ -91,10 +91,8 @@ export function note(field, words) {
   box.querySelectorAll(".rl-galat, .rl-dibaca").forEach((item) => item.remove());
   field.toggleAttribute("aria-invalid", false);
   if (!words) return;
-  const line = document.createElement("p");
-  line.className = "rl-galat";
+  const line = element("p", words, "rl-galat");
   line.id = `k-${field.id}`;
-  line.textContent = words;
   field.after(line);
   field.setAttribute("aria-invalid", "true");
   field.setAttribute("aria-describedby", line.id);

@@ -163,7 +163,7 @@ function fail(sent, { words, again }) {
 
 // --- Undo -------------------------------------------------------------------
 
-export function setUndo(items) {
+function setUndo(items) {
   undo = items;
   undoButton.hidden = !items;
 }

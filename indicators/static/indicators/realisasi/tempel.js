@@ -1,5 +1,5 @@
 /* Copy and paste of blocks as spreadsheets do it: tab-separated text, quoted where a cell has several lines. */
-import { clean, dirty, fieldOf, idOf, mark, nameOf, namesOf, note, original, table, touched, unfold } from "./sel.js";
+import { clean, dirty, element, fieldOf, idOf, mark, nameOf, namesOf, note, original, table, touched, unfold } from "./sel.js";
 import { keep } from "./draf.js";
 import { item, post, savePasted, say } from "./simpan.js";
 
@@ -31,8 +31,6 @@ export function textOf(cell) {
   const part = cell.querySelector(".rl-baca, .rl-nilai") ?? cell.querySelector(".indikator") ?? cell;
   return quote(part.innerText.replace(/\s+/g, " ").trim());
 }
-
-const element = (tag, text = "", className = "") => Object.assign(document.createElement(tag), { textContent: text, className });
 
 /* What a block means from a cell on: each of its cells with where it goes, or why it goes nowhere. */
 function spread(block, start, bodies) {
