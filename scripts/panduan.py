@@ -9,6 +9,7 @@ import re
 import sys
 from html import escape, unescape
 from pathlib import Path
+from struct import unpack
 
 from markdown_it import MarkdownIt
 
