@@ -35,7 +35,7 @@ KOLOM = (
 )
 # Inputs of a figure that the appendix writes out; the page shows all.
 SHOWN = 8
-_PLACE = re.compile(r"(?:(\d{1,3})-)?(\d{1,5})\.(\w{1,60})")
+_PLACE = re.compile(r"(?:(\d{1,3})-)?(\d{1,5}|:[\w.-]{1,60})\.(\w{1,60})")
 
 
 class CellNotFound(LookupError):
@@ -55,7 +55,8 @@ class SelDijelaskan:
 def explain_cell(matrix: Matrix, place: str, person: User | None) -> SelDijelaskan:
     """The cell at ``place``: ``ROW.COLUMN``, in the N-th report that follows ``N-ROW.COLUMN``.
 
-    Raises ``CellNotFound``.
+    A row is its number, or ``:CODE`` for the first one of a code with a computed figure in
+    that column. Raises ``CellNotFound``.
     """
     found = _PLACE.fullmatch(place)
     if found is None:
@@ -68,15 +69,23 @@ def explain_cell(matrix: Matrix, place: str, person: User | None) -> SelDijelask
         table = matrix.lampiran[int(attached) - 1]
     columns = leaves(table.kolom)
     at = next((at for at, column in enumerate(columns) if column.kunci == key), None)
-    ways = explained(table.baris[int(row)].sel[at]) if at is not None and int(row) < len(table.baris) else []
-    if at is None or not ways:
+    number = _row_number(table, row, at) if at is not None else None
+    ways = [] if at is None or number is None else explained(table.baris[number].sel[at])
+    if at is None or number is None or not ways:
         raise CellNotFound("Di sel ini tidak ada angka hitungan; mungkin tabelnya berubah sejak halaman dibuka.")
     return SelDijelaskan(
         f"{table.nomor} {table.judul}".strip(),
-        row_label(table, int(row)),
+        row_label(table, number),
         column_label(table, at),
         tuple(with_sources([way() for way in ways], person)),
     )
+
+
+def _row_number(table: Matrix, row: str, column: int) -> int | None:
+    if not row.startswith(":"):
+        return int(row) if int(row) < len(table.baris) else None
+    same = (at for at, item in enumerate(table.baris) if item.kode == row[1:] and explained(item.sel[column]))
+    return next(same, None)
 
 
 def row_label(matrix: Matrix, row: int) -> str:

@@ -9,6 +9,7 @@ import re
 import sys
 from html import escape, unescape
 from pathlib import Path
+from struct import unpack
 
 from markdown_it import MarkdownIt
 
@@ -52,7 +53,10 @@ def _table(found: re.Match[str]) -> str:
 
 def _image(found: re.Match[str]) -> str:
     file, words = found.groups()
-    return f'<p><img src="{{% static \'panduan/{file}\' %}}" alt="{words}" loading="lazy"></p>'
+    # With its size, so that the page does not move under whoever came for a part of it.
+    width, height = unpack(">II", (SOURCE.parent / "images" / file).read_bytes()[16:24])
+    source = f"{{% static 'panduan/{file}' %}}"
+    return f'<p><img src="{source}" alt="{words}" width="{width}" height="{height}"></p>'
 
 
 def main() -> int:

@@ -115,6 +115,7 @@ COMPUTED = {
     "lkip-efisiensi": {"pagu", "realisasi_rp", "capaian", "serapan", "efisiensi", "efisiensi_pmk", "nilai_pmk"},
     "lkip-analisis": {"capaian"},
     "lkip-anggaran": {"pagu", "realisasi", "serapan"},
+    "perbandingan-renstra": {"semula", "menjadi"},
     "ringkasan": {"capaian", "pagu", "realisasi_rp", "serapan"},
 }  # fmt: skip
 
@@ -199,6 +200,14 @@ def test_a_place_without_a_computed_figure_is_said(reader, place):
     answer = reader.get(f"/laporan/lkip-anggaran/kenapa/?tahun={YEAR}&sel={place}")
     assert answer.status_code == 404
     assert "lkip-anggaran" in answer.content.decode()
+
+
+def test_the_analysis_leads_to_the_serapan_of_its_indicator(filled, client):
+    client.force_login(person("sekretariat"))
+    page = client.get(f"/analisis/{YEAR}/").content.decode()
+    way = f"/laporan/lkip-efisiensi/kenapa/?tahun={YEAR}&sel=:1.6.4.serapan"
+    assert way in links(page)
+    assert f"Serapan {YEAR}:" in client.get(way).content.decode()
 
 
 def test_who_entered_is_told_only_of_rows_one_reads(reader):

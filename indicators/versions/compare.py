@@ -7,10 +7,11 @@ Reasons come from the trail: the last one given for that column of that row betw
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from django.db.models import F, TextField, Value
@@ -18,6 +19,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Jejak
 from indicators.models import Indikator, Target
+from indicators.penjelasan import Masukan, Rujukan
 from indicators.plan_sums import sum_money
 from programs import codes
 from programs.models import (
@@ -33,6 +35,7 @@ from programs.models import (
     Tujuan,
 )
 from programs.versions import chain
+from renstra.formats import format_rupiah
 
 
 class Jenis(StrEnum):
@@ -68,12 +71,16 @@ class Beda:
 
 @dataclass(frozen=True, slots=True)
 class Perbandingan:
-    """Differences in the order of the plan, and the pagu of both versions by year and in all."""
+    """Differences in the order of the plan, and the pagu of both versions by year and in all.
+
+    ``bagian`` gives the sub kegiatan rows that the pagu of a version and year is the sum of.
+    """
 
     lama: Renstra
     baru: Renstra
     beda: list[Beda]
     jumlah: dict[int, tuple[int | None, int | None]]
+    bagian: Callable[[Renstra, int], list[Masukan]]
 
     @property
     def jumlah_akhir(self) -> tuple[int | None, int | None]:
@@ -161,6 +168,7 @@ def compare(lama: Renstra, baru: Renstra) -> Perbandingan:
         baru,
         [replace(line, alasan=alasan) for _, line, alasan in lines],
         {tahun: (_pagu(loaded, lama, tahun), _pagu(loaded, baru, tahun)) for tahun in baru.tahun},
+        partial(_parts, loaded),
     )
 
 
@@ -255,12 +263,22 @@ def _reasons(sources: set[_Source]) -> dict[_Source, tuple[int, str]]:
 
 def _pagu(loaded: _Loaded, version: Renstra, tahun: int) -> int | None:
     """Pagu of a year as it follows from the sub kegiatan rows."""
-    amounts = []
+    return sum_money(amount for _, amount in _amounts(loaded, version, tahun))
+
+
+def _amounts(loaded: _Loaded, version: Renstra, tahun: int) -> Iterable[tuple[_Row, int | None]]:
     for (kunci, year), versions in loaded.figures.items():
         row = loaded.rows["indicators.indikator", kunci].get(version.pk)
         if year == tahun and row is not None and row.tingkat == "subkegiatan" and version.pk in versions:
-            amounts.append(versions[version.pk][2])
-    return sum_money(amounts)
+            yield row, versions[version.pk][2]
+
+
+def _parts(loaded: _Loaded, version: Renstra, tahun: int) -> list[Masukan]:
+    found = sorted(_amounts(loaded, version, tahun), key=lambda pair: pair[0].urut)
+    return [
+        Masukan(f"{row.kode} {row.nama}", amount, format_rupiah(amount), rujukan=Rujukan(row.id, tahun, "pagu"))
+        for row, amount in found
+    ]
 
 
 def _sentences(ids: list[int]) -> Iterable[_Row]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 
-from indicators.versions.compare import Beda, compare
+from indicators.penjelasan import Asal, Masukan
+from indicators.versions.compare import Beda, Perbandingan, compare
 from programs.models import Renstra
 from renstra.formats import format_tanggal
+from reports.builders import asal
 from reports.matrix import (
     DASH,
     KOSONG,
@@ -48,8 +52,18 @@ def build(params: Params) -> Matrix:
         same = "Kedua versi sama."
     rows = [_row(item) for item in found.beda] or [spanning(Peran.JUDUL, same, len(KOLOM))]
     rows.append(spanning(Peran.JUDUL, "Jumlah pagu, dijumlahkan dari sub kegiatan", len(KOLOM)))
-    rows += [_total(f"Tahun {tahun}", *pair) for tahun, pair in found.jumlah.items()]
-    rows.append(_total("Jumlah", *found.jumlah_akhir))
+    for tahun, (old, new) in found.jumlah.items():
+        title = f"Pagu {tahun}"
+        ways = [
+            asal.jumlah_uang("pagu", title, amount, partial(found.bagian, version, tahun))
+            for version, amount in ((found.lama, old), (found.baru, new))
+        ]
+        rows.append(_total(f"Tahun {tahun}", (old, new), ways))
+    finals = [
+        asal.jumlah("Pagu semua tahun", amount, partial(_years, found, at), "tahun", rupiah=True)
+        for at, amount in enumerate(found.jumlah_akhir)
+    ]
+    rows.append(_total("Jumlah", found.jumlah_akhir, finals))
     return Matrix(
         slug=REPORT.slug,
         nomor="",
@@ -94,9 +108,18 @@ def _value(value: str | Decimal | int | None) -> Isi:
     return angka(value) if isinstance(value, Decimal) else teks(value)
 
 
-def _total(name: str, old: int | None, new: int | None) -> Baris:
+def _years(found: Perbandingan, at: int) -> list[Masukan]:
+    """Pagu of each year of the old (0) or the new version (1)."""
+    return [asal.uang_in(f"Pagu {tahun}", pair[at]) for tahun, pair in found.jumlah.items()]
+
+
+def _total(name: str, pair: tuple[int | None, int | None], ways: Sequence[Asal]) -> Baris:
+    old, new = pair
     gap = None if old is None or new is None else new - old
-    figures = (_value(old), _value(new), KOSONG if gap is None else _value(gap))
+    figures = (
+        *(uang(amount, kosong=DASH, asal=way) for amount, way in zip(pair, ways, strict=True)),
+        KOSONG if gap is None else _value(gap),
+    )
     return Baris(Peran.JUMLAH, (Sel((Teks(f"Pagu (Rp) {name}"),), lebar=4), None, None, None, *figures, KOSONG))
 
 
@@ -108,4 +131,5 @@ REPORT = Report(
     build=build,
     lebar=True,
     berbanding=True,
+    berasal=True,
 )
