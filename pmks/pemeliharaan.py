@@ -70,6 +70,7 @@ def erase(orang_id: int, alasan: str, *, actor: User | None, pintu: str) -> None
             nik_hash="",
             kk_sandi="",
             kk_hash="",
+            nik_janggal=False,
             jenis_kelamin="",
             tanggal_lahir=None,
             alamat="",
