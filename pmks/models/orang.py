@@ -205,7 +205,8 @@ class PerubahanStatus(models.Model):
 class RiwayatOrang(models.Model):
     """One change of one column of a person: who, when, from what, to what, why, through which door.
 
-    Only grows, held by database triggers, with one exception: ``dari`` and ``ke`` can be emptied (erasure).
+    Only grows, held by database triggers, with one exception: ``dari``, ``ke`` and ``alasan`` can be
+    emptied (erasure).
     NIK and No KK stand here masked.
     """
 
