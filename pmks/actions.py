@@ -179,6 +179,7 @@ def _fill(person: Orang, isian: IsianOrang) -> None:
 def _store(person: Orang) -> None:
     """Save, telling a person already there in words; also one whose NIK is still under an older key."""
     nik = kripto.decrypt(person.nik_sandi, "nik")
+    person.nik_janggal = bool(differences(nik, person.tanggal_lahir, person.jenis_kelamin))
     if nik and Orang.objects.with_nik(nik).filter(digabung_ke=None).exclude(pk=person.pk).exists():
         raise Ditolak({"nik": "NIK ini sudah terdaftar; buka orangnya lewat pencarian NIK."})
     try:

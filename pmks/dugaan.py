@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Max
+from django.db.models import Exists, F, Max, OuterRef
 
 from accounts.access import require
 from accounts.models import User
@@ -22,9 +22,12 @@ from pmks import kripto
 from pmks.actions import Ditolak
 from pmks.models import KategoriPMKS, KeputusanDugaan, Layanan, Orang, OrangKategori
 from pmks.nik import age_on, birth_of, differences
-from pmks.wewenang import MAY_CHANGE
+from pmks.wewenang import MAY_CHANGE, cakupan
 
 PER_RULE = 500
+
+
+_Find = Callable[[int, frozenset[int]], "Iterable[Dugaan]"]
 
 
 class Keadaan(StrEnum):
@@ -36,12 +39,15 @@ class Keadaan(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Aturan:
-    """A rule: its name never changes, decisions hang on it."""
+    """A rule: its name never changes, decisions hang on it.
+
+    ``find`` takes a year and the kinds seen by name, and gives suspicions about people of these kinds only.
+    """
 
     nama: str
     judul: str
     penjelasan: str
-    find: Callable[[int], Iterable[Dugaan]]
+    find: Callable[[int, frozenset[int]], Iterable[Dugaan]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +82,8 @@ class DugaanTercatat:
 ATURAN: dict[str, Aturan] = {}
 
 
-def _rule(nama: str, judul: str, penjelasan: str) -> Callable[[Callable[[int], Iterable[Dugaan]]], Any]:
-    def register(find: Callable[[int], Iterable[Dugaan]]) -> Any:
+def _rule(nama: str, judul: str, penjelasan: str) -> Callable[[_Find], _Find]:
+    def register(find: _Find) -> _Find:
         ATURAN[nama] = Aturan(nama, judul, penjelasan, find)
         return find
 
@@ -90,11 +96,11 @@ def _rule(nama: str, judul: str, penjelasan: str) -> Callable[[Callable[[int], I
     "Satu orang tercatat di lebih dari satu desa dalam tahun yang sama, misalnya karena dua desa mendaftarkan NIK yang "
     "sama.",
 )
-def in_two_villages(tahun: int) -> Iterable[Dugaan]:
+def in_two_villages(tahun: int, seen: frozenset[int]) -> Iterable[Dugaan]:
     """People counted in more than one desa of a year."""
     rows = _rows(
-        "SELECT k.orang_id, COUNT(DISTINCT k.desa_id), MIN(d.kode), MAX(d.kode) FROM pmks_orangkategori k "
-        "JOIN pmks_wilayah d ON d.id = k.desa_id WHERE k.tahun = %s "
+        "SELECT k.orang_id, COUNT(DISTINCT k.desa_id), MIN(d.kode), MAX(d.kode) FROM pmks_orangkategori k "  # noqa: S608
+        f"JOIN pmks_wilayah d ON d.id = k.desa_id WHERE k.tahun = %s AND {_seen('k.orang_id', seen)} "
         "GROUP BY k.orang_id HAVING COUNT(DISTINCT k.desa_id) > 1 ORDER BY k.orang_id LIMIT %s",
         [tahun, PER_RULE],
     )
@@ -107,13 +113,13 @@ def in_two_villages(tahun: int) -> Iterable[Dugaan]:
     "Nama, tanggal lahir, dan desa sama",
     "Dua orang dengan nama, tanggal lahir, dan desa yang sama mungkin satu orang yang didaftarkan dua kali.",
 )
-def twins(tahun: int) -> Iterable[Dugaan]:
+def twins(tahun: int, seen: frozenset[int]) -> Iterable[Dugaan]:
     """Pairs of registered people of the year who share name, birth date and desa."""
     rows = _rows(
-        "SELECT a.id, b.id FROM pmks_orang a JOIN pmks_orang b ON b.desa_id = a.desa_id AND b.nama_cari = a.nama_cari "
-        "AND b.id > a.id AND b.tanggal_lahir = a.tanggal_lahir "
+        "SELECT a.id, b.id FROM pmks_orang a JOIN pmks_orang b "  # noqa: S608
+        "ON b.desa_id = a.desa_id AND b.nama_cari = a.nama_cari AND b.id > a.id AND b.tanggal_lahir = a.tanggal_lahir "
         "WHERE a.digabung_ke_id IS NULL AND b.digabung_ke_id IS NULL AND a.dihapus_pada IS NULL "
-        "AND b.dihapus_pada IS NULL "
+        f"AND b.dihapus_pada IS NULL AND {_seen('a.id', seen)} AND {_seen('b.id', seen)} "
         "AND EXISTS (SELECT 1 FROM pmks_orangkategori k WHERE k.orang_id = a.id AND k.tahun = %s) "
         "AND EXISTS (SELECT 1 FROM pmks_orangkategori k WHERE k.orang_id = b.id AND k.tahun = %s) "
         "ORDER BY a.id, b.id LIMIT %s",
@@ -128,34 +134,26 @@ def twins(tahun: int) -> Iterable[Dugaan]:
     "NIK bertentangan dengan tanggal lahir atau jenis kelamin",
     "Angka ke-7 sampai ke-12 NIK memuat tanggal lahir (perempuan: tanggal ditambah 40).",
 )
-def nik_contradicts(tahun: int) -> Iterable[Dugaan]:
-    """People of the year whose NIK says another birth date or sex; NIK are decrypted one at a time and not kept."""
-    found = 0
-    people = Orang.objects.terdaftar().exclude(nik_hash="").of_kinds(tahun, None).order_by("pk")
-    for pk, sealed, born, sex in people.values_list("pk", "nik_sandi", "tanggal_lahir", "jenis_kelamin").iterator(
-        chunk_size=5000
-    ):
+def nik_contradicts(tahun: int, seen: frozenset[int]) -> Iterable[Dugaan]:
+    """People of the year whose NIK says another birth date or sex (``Orang.nik_janggal``)."""
+    people = Orang.objects.terdaftar().filter(nik_janggal=True).of_kinds(tahun, seen).order_by("pk")
+    for pk, sealed, born, sex in people.values_list("pk", "nik_sandi", "tanggal_lahir", "jenis_kelamin")[:PER_RULE]:
         nik = kripto.decrypt(sealed, "nik")
-        if texts := differences(nik, born, sex):
-            day, month, _, said = birth_of(nik)
-            # The facts tell a change apart without repeating the number.
-            digest = sha256(f"{day}{month}{said}{born}{sex}".encode()).hexdigest()[:6]
-            yield Dugaan("nik-lahir", (pk,), f"{'; '.join(texts)} ({digest})")
-            found += 1
-            if found == PER_RULE:
-                return
+        # The facts tell a change apart without repeating the number.
+        digest = sha256(f"{birth_of(nik)}{born}{sex}".encode()).hexdigest()[:6]
+        yield Dugaan("nik-lahir", (pk,), f"{'; '.join(differences(nik, born, sex))} ({digest})")
 
 
 @_rule(
     "usia-jenis",
     "Usia tidak sesuai jenis",
-    "Orang tercatat dalam jenis anak, lanjut usia, atau jenis lain yang berbatas usia, padahal usianya di luar batas itu "
-    "pada akhir tahun data.",
+    "Orang tercatat dalam jenis anak, lanjut usia, atau jenis lain yang berbatas usia, padahal usianya di luar batas "
+    "itu pada akhir tahun data.",
 )
-def age_contradicts(tahun: int) -> Iterable[Dugaan]:
+def age_contradicts(tahun: int, seen: frozenset[int]) -> Iterable[Dugaan]:
     """People of a kind that they are too old or too young for on the last day of the year."""
     day = date(tahun, 12, 31)
-    for kind in KategoriPMKS.objects.exclude(usia_min=None, usia_maks=None).order_by("nomor"):
+    for kind in KategoriPMKS.objects.exclude(usia_min=None, usia_maks=None).filter(pk__in=seen).order_by("nomor"):
         rows = OrangKategori.objects.filter(tahun=tahun, kategori=kind, orang__tanggal_lahir__isnull=False)
         # A year of grace for the young: they were of age at some time of the year.
         oldest = None if kind.usia_maks is None else _years_before(day, kind.usia_maks + 2)
@@ -167,6 +165,7 @@ def age_contradicts(tahun: int) -> Iterable[Dugaan]:
             wrong = wrong | rows.filter(orang__tanggal_lahir__gt=youngest)
         found = wrong.order_by("orang_id").values_list("orang_id", "orang__tanggal_lahir")[:PER_RULE]
         for orang, born in found:
+            assert born is not None
             yield Dugaan(
                 "usia-jenis", (orang,), f"usia {age_on(born, day)} tahun pada akhir {tahun}, jenis {kind.nomor}"
             )
@@ -181,16 +180,24 @@ def _years_before(day: date, years: int) -> date:
     "Meninggal tetapi dilayani",
     "Layanan tercatat sesudah tanggal orang itu dinyatakan meninggal.",
 )
-def served_after_death(tahun: int) -> Iterable[Dugaan]:
+def served_after_death(tahun: int, seen: frozenset[int]) -> Iterable[Dugaan]:
     """Services of the year later than the day a person died."""
-    rows = Layanan.objects.filter(tahun=tahun, orang__status="meninggal", orang__digabung_ke=None)
-    rows = rows.filter(tanggal__gt=F("orang__status_sejak")).order_by().values("orang_id", "orang__status_sejak")
-    for row in rows.annotate(terakhir=Max("tanggal")).order_by("orang_id")[:PER_RULE]:
-        yield Dugaan(
-            "meninggal-dilayani",
-            (row["orang_id"],),
-            f"meninggal {row['orang__status_sejak']}, dilayani sampai {row['terakhir']}",
-        )
+    rows = Layanan.objects.filter(
+        Exists(OrangKategori.objects.filter(orang=OuterRef("orang"), kategori__in=seen)),
+        tahun=tahun,
+        orang__status="meninggal",
+        orang__digabung_ke=None,
+        tanggal__gt=F("orang__status_sejak"),
+    )
+    found = rows.order_by("orang_id").values_list("orang_id", "orang__status_sejak").annotate(terakhir=Max("tanggal"))
+    for orang, died, last in found[:PER_RULE]:
+        yield Dugaan("meninggal-dilayani", (orang,), f"meninggal {died}, dilayani sampai {last}")
+
+
+def _seen(column: str, kinds: frozenset[int]) -> str:
+    """Condition that a person has one of these kinds; ids are numbers, so they may stand in the text."""
+    ids = ", ".join(str(int(pk)) for pk in sorted(kinds))
+    return f"EXISTS (SELECT 1 FROM pmks_orangkategori v WHERE v.orang_id = {column} AND v.kategori_id IN ({ids}))"  # noqa: S608
 
 
 def _rows(query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -203,11 +210,15 @@ def _rows(query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
 
 
 def load(user: User, tahun: int, aturan: Iterable[str] | None = None) -> list[DugaanTercatat]:
-    """Suspicions of a year about people ``user`` sees, each with its decision; those of whom one is hidden are left out.
+    """Suspicions of a year about people ``user`` sees, each with its decision; at most ``PER_RULE`` a rule.
 
-    At most ``PER_RULE`` a rule. ``aturan`` limits it to some rules: ``nik-lahir`` decrypts every NIK of the year.
+    ``aturan`` limits it to some rules. One about two people is left out when one of them is hidden.
     """
-    found = [item for name, rule in ATURAN.items() if aturan is None or name in aturan for item in rule.find(tahun)]
+    seen = cakupan(user).kategori
+    if not seen:
+        return []
+    wanted = [rule for name, rule in ATURAN.items() if aturan is None or name in aturan]
+    found = [item for rule in wanted for item in rule.find(tahun, seen)]
     ids = {pk for item in found for pk in item.orang}
     people = Orang.objects.for_user(user).filter(pk__in=ids).select_related("desa__induk").in_bulk()
     decided = _decisions({item.aturan for item in found})

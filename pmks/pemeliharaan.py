@@ -70,6 +70,7 @@ def erase(orang_id: int, alasan: str, *, actor: User | None, pintu: str) -> None
             nik_hash="",
             kk_sandi="",
             kk_hash="",
+            nik_janggal=False,
             jenis_kelamin="",
             tanggal_lahir=None,
             alamat="",
@@ -77,7 +78,7 @@ def erase(orang_id: int, alasan: str, *, actor: User | None, pintu: str) -> None
             dihapus_pada=now,
             diubah_pada=now,
         )
-        RiwayatOrang.objects.filter(orang__in=everyone).update(dari=None, ke=None)
+        RiwayatOrang.objects.filter(orang__in=everyone).update(dari=None, ke=None, alasan="")
         IdentitasLuar.objects.filter(orang__in=everyone).delete()
         PerubahanStatus.objects.filter(orang__in=everyone).update(catatan="")
         record_access(actor, Jenis.HAPUS, pintu=pintu, orang=person, jumlah=len(everyone), tujuan=reason)

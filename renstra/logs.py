@@ -10,6 +10,8 @@ from contextvars import ContextVar
 from django.http import HttpRequest, HttpResponse
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="-")
+# A database error tells which row it is about (DETAIL), and 16 digits are a NIK or No KK.
+_PERSONAL = re.compile(r"\b\d{12}(?=\d{4}\b)|(?<=DETAIL:)[^\n]*")
 _ACCEPTED_ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
 
 
@@ -56,8 +58,8 @@ class LineFormatter(logging.Formatter):
             "tingkat": record.levelname,
             "asal": record.name,
             "permintaan": getattr(record, "request_id", "-"),
-            "pesan": record.getMessage(),
+            "pesan": _PERSONAL.sub("…", record.getMessage()),
         }
         if record.exc_info:
-            line["jejak"] = self.formatException(record.exc_info)
+            line["jejak"] = _PERSONAL.sub("…", self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)

@@ -20,6 +20,7 @@ from pmks import kripto
 from pmks.actions import words
 from pmks.impor.baris import BarisLayanan, BarisPMKS
 from pmks.models import Layanan, Orang, RiwayatOrang, Wilayah
+from pmks.nik import differences
 from pmks.riwayat import history_row
 
 BARU, BERUBAH, SAMA, DITOLAK = "baru", "berubah", "sama", "ditolak"
@@ -52,6 +53,7 @@ class _Orang:
     lama: dict[str, Any] = field(default_factory=dict)
     kategori: dict[int, int] = field(default_factory=dict)
     gabungan: bool = False
+    janggal: bool = False
 
 
 _COLUMNS = (
@@ -62,6 +64,7 @@ _COLUMNS = (
     "nik_hash",
     "kk_sandi",
     "kk_hash",
+    "nik_janggal",
     "jenis_kelamin",
     "tanggal_lahir",
     "desa_id",
@@ -196,13 +199,14 @@ class PenyimpanPMKS:
             return
         with connection.cursor() as cursor:
             cursor.executemany(
-                "UPDATE pmks_orang SET nama = %s, nama_cari = %s, jenis_kelamin = %s, tanggal_lahir = %s, "
-                "desa_id = %s, alamat = %s, kk_hash = %s, kk_sandi = %s, versi = versi + 1, diubah_pada = %s "
-                "WHERE id = %s",
+                "UPDATE pmks_orang SET nama = %s, nama_cari = %s, nik_janggal = %s, jenis_kelamin = %s, "
+                "tanggal_lahir = %s, desa_id = %s, alamat = %s, kk_hash = %s, kk_sandi = %s, "
+                "versi = versi + 1, diubah_pada = %s WHERE id = %s",
                 [
                     (
                         who.nama,
                         who.nama_cari,
+                        who.janggal,
                         who.jenis_kelamin,
                         _day(who.tanggal_lahir),
                         who.desa,
@@ -319,6 +323,10 @@ def _value(who: _Orang, name: str) -> Any:
 
 
 def _change(who: _Orang, row: BarisPMKS, columns: Sequence[str]) -> None:
+    # A row that changes birth date or sex names them; one that leaves both empty says nothing about the NIK.
+    who.janggal = bool(
+        differences(row.nik, row.tanggal_lahir or who.tanggal_lahir, row.jenis_kelamin or who.jenis_kelamin)
+    )
     for name in columns:
         who.lama[name] = _value(who, name)
         if name == "nama":
@@ -343,6 +351,7 @@ def _as_rows(people: Iterable[_Orang], now: datetime) -> Iterator[tuple[Any, ...
             born = born.isoformat()
         yield (
             *(who.id, row.nama, row.nama_cari, seal_nik(row.nik), row.nik_hash, seal_kk(row.no_kk), row.kk_hash),
+            bool(row.peringatan),
             *(row.jenis_kelamin, born, row.desa, row.alamat, "aktif", "", 1, stamp, stamp),
         )
 

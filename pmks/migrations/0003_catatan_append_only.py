@@ -1,6 +1,6 @@
 """What is kept about people and their data can only grow: triggers refuse UPDATE, DELETE and TRUNCATE.
 
-One exception: an erasure empties ``dari`` and ``ke`` of a row of pmks_riwayatorang, and nothing else of it.
+One exception: an erasure empties ``dari``, ``ke`` and ``alasan`` of a row of pmks_riwayatorang, and nothing else of it.
 
 SQLite drops a table's triggers when a later migration rebuilds the table (any
 AlterField there). Such a migration must install these again; tests/test_pmks_model.py
@@ -11,7 +11,7 @@ from django.db import migrations
 
 GROWING = ("pmks_catatanakses", "pmks_keputusandugaan", "pmks_hitunganlayanan")
 HISTORY = "pmks_riwayatorang"
-KEPT = ("id", "orang_id", "waktu", "pelaku_id", "pelaku_nama", "pintu", "kolom", "alasan")
+KEPT = ("id", "orang_id", "waktu", "pelaku_id", "pelaku_nama", "pintu", "kolom")
 MESSAGE = "Catatan PMKS hanya boleh ditambah"
 
 
@@ -20,7 +20,7 @@ def _sqlite(table):
     condition = ""
     if table == HISTORY:
         same = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in KEPT)
-        condition = f"WHEN NOT (NEW.dari IS NULL AND NEW.ke IS NULL AND {same}) "
+        condition = f"WHEN NOT (NEW.dari IS NULL AND NEW.ke IS NULL AND NEW.alasan IN ('', OLD.alasan) AND {same}) "
     return (
         f"CREATE TRIGGER {table}_tolak_ubah BEFORE UPDATE ON {table} {condition}"
         + refuse.format(message=MESSAGE, what="UPDATE"),
@@ -35,7 +35,7 @@ def _postgresql(table):
     condition = ""
     if table == HISTORY:
         same = " AND ".join(f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in KEPT)
-        condition = f"WHEN (NOT (NEW.dari IS NULL AND NEW.ke IS NULL AND {same})) "
+        condition = f"WHEN (NOT (NEW.dari IS NULL AND NEW.ke IS NULL AND NEW.alasan IN ('', OLD.alasan) AND {same})) "
     return (
         f"CREATE TRIGGER {table}_tolak_ubah BEFORE UPDATE ON {table} FOR EACH ROW {condition}EXECUTE FUNCTION pmks_hanya_tambah()",
         f"CREATE TRIGGER {table}_tolak_hapus BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION pmks_hanya_tambah()",

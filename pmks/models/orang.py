@@ -51,6 +51,7 @@ class Orang(models.Model):
     nik_hash = TeksUrut("hash NIK", max_length=kripto.HASH_LENGTH, blank=True, default="")
     kk_sandi = models.CharField("No KK terenkripsi", max_length=80, blank=True, default="")
     kk_hash = TeksUrut("hash No KK", max_length=kripto.HASH_LENGTH, blank=True, default="")
+    nik_janggal = models.BooleanField("NIK bertentangan dengan tanggal lahir atau jenis kelamin", default=False)
     jenis_kelamin = models.CharField("jenis kelamin", max_length=1, choices=JenisKelamin, blank=True, default="")
     tanggal_lahir = models.DateField("tanggal lahir", null=True, blank=True)
     desa = models.ForeignKey(Wilayah, models.PROTECT, related_name="orang", verbose_name="desa", db_index=False)
@@ -76,6 +77,8 @@ class Orang(models.Model):
             models.Index(fields=["nama_cari", "id"], name="orang_nama"),
             models.Index(fields=["desa", "nama_cari", "id"], name="orang_desa_nama"),
             models.Index(fields=["kk_hash"], name="orang_kk", condition=~Q(kk_hash="")),
+            # Written with the person, so that nobody decrypts every NIK to find the odd ones.
+            models.Index(fields=["id"], name="orang_nik_janggal", condition=Q(nik_janggal=True)),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -202,7 +205,8 @@ class PerubahanStatus(models.Model):
 class RiwayatOrang(models.Model):
     """One change of one column of a person: who, when, from what, to what, why, through which door.
 
-    Only grows, held by database triggers, with one exception: ``dari`` and ``ke`` can be emptied (erasure).
+    Only grows, held by database triggers, with one exception: ``dari``, ``ke`` and ``alasan`` can be
+    emptied (erasure).
     NIK and No KK stand here masked.
     """
 
