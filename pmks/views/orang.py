@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import allow
 from accounts.models import Hak
+from pmks import rujukan
 from pmks.actions import Bentrok, Ditolak, create_orang, save_orang, set_identitas_luar, set_kategori, set_status
 from pmks.akses import Jenis, TujuanKosong, open_nik, record_access
 from pmks.daftar import URUTAN, Halaman, known_count, page, similar
@@ -31,6 +32,7 @@ from pmks.kripto import KunciError
 from pmks.models import KategoriPMKS, Orang, OrangKategori, StatusOrang, Wilayah
 from pmks.nik import NikError, age_on, read_number
 from pmks.pencarian import MAX_LENGTH, is_number, recall, remember
+from pmks.tampilan import nik_samar
 from pmks.views.umum import PINTU, find_orang, no_store, put_errors, with_query
 from pmks.wewenang import MAY_CHANGE, MAY_EXPORT, cakupan
 
@@ -39,7 +41,8 @@ JUDUL_URUT = {"nama": "Nama", "desa": "Desa", "baru": "Terbaru dicatat", "lama":
 
 def served_kinds(user: Any) -> list[KategoriPMKS]:
     """Kinds that this person sees by name, in their order."""
-    return list(KategoriPMKS.objects.filter(pk__in=cakupan(user).kategori).order_by("nomor"))
+    seen = cakupan(user).kategori
+    return [kind for kind in rujukan.kinds() if kind.pk in seen]
 
 
 # The list --------------------------------------------------------------------------------------------------------
@@ -122,6 +125,7 @@ def _list(request: HttpRequest, *, typed: str = "", galat: str = "") -> HttpResp
             for nama_urut, kata in JUDUL_URUT.items()
         ],
         "kepala": {name: _heading(base, kept, name, urut) for name in ("nama", "desa")},
+        "boleh_lihat": bool(kinds),
         "boleh_catat": MAY_CHANGE.admits(person) and bool(kinds),
         "ekspor": with_query(reverse("pmks-orang-ekspor"), kept | sort)
         if MAY_EXPORT.admits(person) and shown.baris
@@ -155,7 +159,7 @@ def _rows(shown: Halaman, tahun: int | None, seen: frozenset[int]) -> list[dict[
         rows.append(
             {
                 "orang": person,
-                "nik": person.nik_samar,
+                "nik": nik_samar(person),
                 "umur": age_on(person.tanggal_lahir, today) if person.tanggal_lahir else None,
                 "tahun": newest,
                 "jenis": years[newest] if newest else [],
@@ -191,7 +195,7 @@ def _similar(user: Any, typed: dict[str, Any]) -> list[Orang]:
 
 
 def _likeness(found: list[Orang]) -> list[dict[str, Any]]:
-    return [{"orang": row, "nik": row.nik_samar} for row in found]
+    return [{"orang": row, "nik": nik_samar(row)} for row in found]
 
 
 @allow(Hak.UBAH_ORANG)
