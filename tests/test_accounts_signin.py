@@ -282,9 +282,9 @@ def test_nobody_has_an_empty_menu(client, db):
     assert not client.get("/masuk/").context["menu"]
 
 
-def test_person_session_roles_and_unit_cost_four_queries(client, user, django_assert_num_queries):
+def test_person_session_roles_and_unit_cost_three_queries(client, user, django_assert_num_queries):
     sign_in(client)
     client.get("/sandi/")
-    # session, person with unit and office, roles, unread notices
-    with django_assert_num_queries(4):
+    # session, person with unit, office and unread notices, roles
+    with django_assert_num_queries(3):
         client.get("/sandi/")
