@@ -364,6 +364,7 @@ def test_a_block_is_saved_in_one_go_and_the_trail_says_where_from(client, office
         '{"isian": [{"indikator": 1, "versi": 0, "sel": {"status": "disetujui"}}]}',
         '{"isian": [{"indikator": 1, "versi": 0, "sel": {"kinerja": 5}}]}',
         '{"isian": [{"indikator": 1, "versi": 0, "sel": {}}], "sumber": "lain"}',
+        '{"isian": [{"indikator": 1, "versi": 0, "sel": {}}], "sumber": []}',
     ],
 )
 def test_a_request_no_page_sends_is_refused(client, office, body):

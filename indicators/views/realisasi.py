@@ -205,7 +205,7 @@ def realisasi_sel(request: HttpRequest, tahun: int) -> HttpResponse:
         return JsonResponse({"galat": said}, status=400)
     person: Any = request.user
     try:
-        alasan = SUMBER[body.get("sumber", "")]
+        alasan = SUMBER[str(body.get("sumber", ""))]
         if body.get("putus"):
             alasan = _decided_after(find_row(rows[0].isian.indikator, tahun, view.triwulan))
         results = save_cells(person, tahun, rows, triwulan=view.triwulan, alasan=alasan, coba=body.get("coba") is True)
