@@ -55,7 +55,7 @@ def fingerprints(values: Values) -> dict[str, str]:
 
 def read_request(body: Any) -> list[Ketikan]:
     """The rows of a request; raises ``BadRequest``."""
-    if not isinstance(body, dict) or body.get("sumber", "") not in SUMBER:
+    if not isinstance(body, dict) or str(body.get("sumber", "")) not in SUMBER:
         raise BadRequest("Permintaan tidak dikenal.")
     rows = body.get("isian")
     if not isinstance(rows, list) or not 0 < len(rows) <= MAX_ITEMS:

@@ -151,6 +151,8 @@ def test_an_account_without_a_unit_is_told_whom_to_ask(client, office):
     response = page(client, office.staf)
     assert response.status_code == 403
     assert "Mintalah Administrator" in response.content.decode()
+    cell = send(client, office.staf, item(office.sub, kinerja="5"))
+    assert (cell.status_code, "mintalah Administrator" in cell.json()["galat"]) == (403, True)
 
 
 def test_a_plain_form_saves_and_leads_back_to_the_row(client, office):
@@ -362,6 +364,7 @@ def test_a_block_is_saved_in_one_go_and_the_trail_says_where_from(client, office
         '{"isian": [{"indikator": 1, "versi": 0, "sel": {"status": "disetujui"}}]}',
         '{"isian": [{"indikator": 1, "versi": 0, "sel": {"kinerja": 5}}]}',
         '{"isian": [{"indikator": 1, "versi": 0, "sel": {}}], "sumber": "lain"}',
+        '{"isian": [{"indikator": 1, "versi": 0, "sel": {}}], "sumber": []}',
     ],
 )
 def test_a_request_no_page_sends_is_refused(client, office, body):

@@ -192,7 +192,11 @@ def realisasi_sel(request: HttpRequest, tahun: int) -> HttpResponse:
     "putus"}``. Out: ``{"baris": [...], "bagian": {element id: markup}}``, each row with its outcome, and after a save
     with its markup; ``bagian`` are the sums and the progress that follow.
     """
-    view = _view(request)
+    try:
+        scope = Scope.of(request, with_choices=False)
+    except NoUnit:
+        return JsonResponse({"galat": "Akun Anda belum terhubung ke unit kerja; mintalah Administrator."}, status=403)
+    view = scope.view
     try:
         body = json.loads(request.body)
         rows = read_request(body)
@@ -201,7 +205,7 @@ def realisasi_sel(request: HttpRequest, tahun: int) -> HttpResponse:
         return JsonResponse({"galat": said}, status=400)
     person: Any = request.user
     try:
-        alasan = SUMBER[body.get("sumber", "")]
+        alasan = SUMBER[str(body.get("sumber", ""))]
         if body.get("putus"):
             alasan = _decided_after(find_row(rows[0].isian.indikator, tahun, view.triwulan))
         results = save_cells(person, tahun, rows, triwulan=view.triwulan, alasan=alasan, coba=body.get("coba") is True)
@@ -213,7 +217,7 @@ def realisasi_sel(request: HttpRequest, tahun: int) -> HttpResponse:
         return JsonResponse({"galat": str(error)}, status=403)
     if body.get("coba") is True:
         return JsonResponse({"baris": [_verdict(row, result) for row, result in zip(rows, results, strict=True)]})
-    return JsonResponse(_saved(request, tahun, view, rows, results))
+    return JsonResponse(_saved(request, tahun, scope, rows, results))
 
 
 def _verdict(row: Ketikan, result: SaveResult | None) -> dict[str, Any]:
@@ -244,7 +248,7 @@ def _verdict(row: Ketikan, result: SaveResult | None) -> dict[str, Any]:
 def _saved(
     request: HttpRequest,
     tahun: int,
-    view: Pandangan,
+    scope: Scope,
     rows: Sequence[Ketikan],
     results: Sequence[SaveResult | None],
 ) -> dict[str, Any]:
@@ -253,7 +257,7 @@ def _saved(
     if not found:
         gone = [{"indikator": row.isian.indikator, "hasil": "tiada", "galat": {}, "warta": ""} for row in rows]
         return {"baris": gone, "bagian": {}}
-    scope = Scope.of(request, with_choices=False)
+    view = scope.view
     for record in found.values():
         scope = scope.including(record.unit)
     sheet = _sheet_around(request, scope, list(found.values()), view)

@@ -78,9 +78,12 @@ async function pump() {
   const result = sent.size ? await post({ isian: [...sent].map(([row, cells]) => item(row, cells)), sumber, putus }) : { data: { baris: [], bagian: {} } };
   await released();
   busy = "swap"; // a focused cell that is replaced loses focus without anybody having left it
-  if (result.data) receive(sent, result.data, sumber);
-  else fail(sent, result);
-  busy = false;
+  try {
+    if (result.data) receive(sent, result.data, sumber);
+    else fail(sent, result);
+  } finally {
+    busy = false;
+  }
   const active = rowOf(document.activeElement);
   // What was typed while the answer was on its way waits until its cell is left.
   for (const row of sent.keys()) if (result.data && sendable(row).length && row !== active) queue.set(row, { sumber: "", putus: false });
