@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import F, Q
 
 from pmks.models import Orang, RingkasanPMKS, StatusOrang, Wilayah
+from pmks.nama import normalise, upper_bound
 from pmks.querysets import OrangQuerySet
 from pmks.wewenang import cakupan
 
@@ -72,6 +73,8 @@ def people(user: Any, saringan: Saringan) -> OrangQuerySet:
     found = found.in_wilayah(saringan.wilayah).named(saringan.nama)
     if saringan.status:
         found = found.filter(status=saringan.status)
+        if saringan.status != StatusOrang.AKTIF:
+            found = found.exclude(status=StatusOrang.AKTIF)  # names the condition of the index
     if saringan.jenis_kelamin:
         found = found.filter(jenis_kelamin=saringan.jenis_kelamin)
     return found.order_by()
@@ -141,7 +144,9 @@ def similar(user: Any, nama: str, tanggal_lahir: Any, desa: Wilayah | None, *, n
     Only those whom ``user`` sees; at most ten.
     """
     from_nik = list(Orang.objects.for_user(user).with_nik(nik).select_related("desa")) if nik else []
-    same = Orang.objects.for_user(user).named(nama) if nama.strip() else Orang.objects.none()
+    same, plain = Orang.objects.none(), normalise(nama)
+    if plain:
+        same = Orang.objects.for_user(user).filter(nama_cari__gte=plain, nama_cari__lt=upper_bound(plain))
     close = Q()
     if tanggal_lahir:
         close |= Q(tanggal_lahir=tanggal_lahir)

@@ -185,8 +185,7 @@ def served_after_death(tahun: int, seen: frozenset[int]) -> Iterable[Dugaan]:
     rows = Layanan.objects.filter(
         Exists(OrangKategori.objects.filter(orang=OuterRef("orang"), kategori__in=seen)),
         tahun=tahun,
-        orang__status="meninggal",
-        orang__digabung_ke=None,
+        orang__in=Orang.objects.filter(status="meninggal", digabung_ke=None).exclude(status="aktif"),
         tanggal__gt=F("orang__status_sejak"),
     )
     found = rows.order_by("orang_id").values_list("orang_id", "orang__status_sejak").annotate(terakhir=Max("tanggal"))

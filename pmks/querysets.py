@@ -42,18 +42,23 @@ class OrangQuerySet(models.QuerySet):
         seen = cakupan(user).kategori
         if not seen:
             return self.none()
-        return self.terdaftar().filter(Exists(_kinds_of("pk", kategori=seen)))
+        return self.terdaftar().of_kinds(None, seen)
 
     def of_kinds(self, tahun: int | None, kategori: Collection[int] | None) -> OrangQuerySet:
         """With one of these kinds (all: None) in the year (any: None)."""
         if tahun is None and kategori is None:
             return self
-        if tahun is not None and kategori is not None:
+        if kategori is not None:
             summary = apps.get_model("pmks", "RingkasanPMKS")._default_manager
-            rows = summary.filter(tahun=tahun, kategori__in=kategori, wilayah__tingkat="kabupaten")
-            if sum(rows.values_list("jumlah", flat=True)) < SEDIKIT:
+            rows = summary.filter(kategori__in=kategori, wilayah__tingkat="kabupaten")
+            if tahun is not None:
+                rows = rows.filter(tahun=tahun)
+            counts = list(rows.values_list("tahun", "jumlah"))
+            if sum(count for _, count in counts) < SEDIKIT:
                 links = apps.get_model("pmks", "OrangKategori")._default_manager
-                return self.filter(pk__in=links.filter(tahun=tahun, kategori__in=kategori).order_by().values("orang"))
+                # The years by name: the index begins with them.
+                few = links.filter(tahun__in={year for year, _ in counts}, kategori__in=kategori)
+                return self.filter(pk__in=few.order_by().values("orang"))
         return self.filter(Exists(_kinds_of("pk", tahun=tahun, kategori=kategori)))
 
     def in_wilayah(self, wilayah: Any) -> OrangQuerySet:
@@ -76,11 +81,12 @@ class OrangQuerySet(models.QuerySet):
 
     def with_nik(self, nik: str) -> OrangQuerySet:
         """The person with exactly this NIK, under whichever key it is stored."""
-        return self.filter(nik_hash__in=kripto.hashes_of(nik)) if nik else self.none()
+        # The second condition lets SQLite use the index, which leaves empty ones out.
+        return self.filter(~Q(nik_hash=""), nik_hash__in=kripto.hashes_of(nik)) if nik else self.none()
 
     def with_kk(self, no_kk: str) -> OrangQuerySet:
         """The household with exactly this No KK."""
-        return self.filter(kk_hash__in=kripto.hashes_of(no_kk)) if no_kk else self.none()
+        return self.filter(~Q(kk_hash=""), kk_hash__in=kripto.hashes_of(no_kk)) if no_kk else self.none()
 
 
 class LayananQuerySet(models.QuerySet):

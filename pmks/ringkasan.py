@@ -6,10 +6,12 @@ A change of one person moves counts by ±1 (``apply_delta``); an import counts i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import transaction
+from django.db.models import Count, F
 
 from pmks.models.orang import OrangKategori, RingkasanPMKS
 from pmks.models.wilayah import Wilayah
@@ -52,34 +54,39 @@ def _move(key: Kunci, step: int) -> None:
         RingkasanPMKS.objects.create(tahun=year, kategori_id=kind, wilayah_id=area, jumlah=step)
 
 
-_LEVELS = {"desa": "d.id", "kecamatan": "k.id", "kabupaten": "k.induk_id"}
-
-
 def recount(tahun: int) -> None:
     """Count a year from its rows and put the result in place of the old one; also mends a summary that strayed."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM pmks_ringkasanpmks WHERE tahun = %s", [tahun])
-        # A person has a kind once a year, so the higher levels of a kind are sums of its desa.
-        for area in _LEVELS.values():
-            cursor.execute(
-                f"""INSERT INTO pmks_ringkasanpmks (tahun, kategori_id, wilayah_id, jumlah)
-                    SELECT %s, h.kategori_id, {area}, SUM(h.n)
-                    FROM (SELECT kategori_id, desa_id, COUNT(*) AS n FROM pmks_orangkategori
-                          WHERE tahun = %s GROUP BY kategori_id, desa_id) h
-                    JOIN pmks_wilayah d ON d.id = h.desa_id JOIN pmks_wilayah k ON k.id = d.induk_id
-                    GROUP BY h.kategori_id, {area}""",  # noqa: S608 - names of columns above
-                [tahun, tahun],
-            )
-        for area in _LEVELS.values():
-            cursor.execute(
-                f"""INSERT INTO pmks_ringkasanpmks (tahun, kategori_id, wilayah_id, jumlah)
-                    SELECT %s, NULL, area, COUNT(*)
-                    FROM (SELECT DISTINCT {area} AS area, o.orang_id FROM pmks_orangkategori o
-                          JOIN pmks_wilayah d ON d.id = o.desa_id JOIN pmks_wilayah k ON k.id = d.induk_id
-                          WHERE o.tahun = %s) h
-                    GROUP BY area""",  # noqa: S608
-                [tahun, tahun],
-            )
+    with transaction.atomic():
+        rows = OrangKategori.objects.filter(tahun=tahun).order_by()
+        grouped = list(rows.values_list("kategori_id", "desa_id").annotate(Count("pk")))
+        parents = _parents({desa for _, desa, _ in grouped})
+        found: Counter[Kunci] = Counter()
+        for kind, desa, count in grouped:
+            for area in parents[desa]:
+                # A person has a kind once a year, so these add up; "all kinds" counts some people twice.
+                found[tahun, kind, area] += count
+                found[tahun, None, area] += count
+        for mine in _of_many_kinds(tahun):
+            areas = Counter(area for desa in mine for area in parents[desa])
+            for area, times in areas.items():
+                found[tahun, None, area] -= times - 1
+        RingkasanPMKS.objects.filter(tahun=tahun).delete()
+        RingkasanPMKS.objects.bulk_create(
+            (
+                RingkasanPMKS(tahun=year, kategori_id=kind, wilayah_id=area, jumlah=count)
+                for (year, kind, area), count in found.items()
+            ),
+            batch_size=5000,
+        )
+
+
+def _of_many_kinds(tahun: int) -> Iterator[list[int]]:
+    """The desa of each row of every person who has several rows in a year."""
+    rows = OrangKategori.objects.filter(tahun=tahun).order_by()
+    several = rows.values("orang").annotate(n=Count("pk")).filter(n__gt=1).values("orang")
+    found = rows.filter(orang__in=several).order_by("orang").values_list("orang_id", "desa_id")
+    for _, mine in groupby(found.iterator(), key=itemgetter(0)):
+        yield [desa for _, desa in mine]
 
 
 def compare(tahun: int) -> Counter[Kunci]:

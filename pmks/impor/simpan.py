@@ -179,17 +179,16 @@ class PenyimpanPMKS:
         hashes = {key: key for key in rows}
         for older in kripto.keys()[1:]:
             hashes |= {kripto.hash_of(row.nik, older): key for key, row in rows.items()}
-        stored = _among(
-            "SELECT id, nik_hash, digabung_ke_id, nama, nama_cari, jenis_kelamin, tanggal_lahir, desa_id, alamat, "
-            "kk_hash, kk_sandi FROM pmks_orang WHERE nik_hash <> '' AND nik_hash",
-            hashes,
-        )
-        for pk, nik_hash, merged, *values in stored:
-            key = hashes[nik_hash]
-            if merged is None:
-                found[key] = _stored(pk, values)
-            elif key not in found and (keeper := _keeper(merged)) is not None:
-                found[key] = keeper
+        columns = "nama, nama_cari, jenis_kelamin, tanggal_lahir, desa_id, alamat, kk_hash, kk_sandi"
+        # As the partial indexes are: living and merged people apart.
+        living = f"SELECT id, nik_hash, {columns} FROM pmks_orang "  # noqa: S608
+        living += "WHERE digabung_ke_id IS NULL AND nik_hash <> '' AND nik_hash"
+        for pk, nik_hash, *values in _among(living, hashes):
+            found[hashes[nik_hash]] = _stored(pk, values)
+        merged = "SELECT id, nik_hash FROM pmks_orang WHERE digabung_ke_id IS NOT NULL AND nik_hash"
+        for pk, nik_hash in _among(merged, hashes):
+            if hashes[nik_hash] not in found and (keeper := _keeper(pk)) is not None:
+                found[hashes[nik_hash]] = keeper
         return found
 
     # --- changes -----------------------------------------------------------------------
@@ -457,10 +456,16 @@ class PenyimpanLayanan:
         for older in kripto.keys()[1:]:
             hashes |= {kripto.hash_of(nik, older): key for key, nik in numbers.items()}
         found: dict[str, int] = {}
-        stored = Orang.objects.filter(nik_hash__in=list(hashes), dihapus_pada=None).order_by()
-        merged: dict[str, int] = {}
-        for person in stored.only("pk", "nik_hash", "digabung_ke"):
-            (found if person.digabung_ke_id is None else merged)[hashes[person.nik_hash]] = person.pk
+        for pk, number in _among(
+            "SELECT id, nik_hash FROM pmks_orang WHERE digabung_ke_id IS NULL AND nik_hash <> '' AND nik_hash", hashes
+        ):
+            found[hashes[number]] = pk
+        merged = {
+            hashes[number]: pk
+            for pk, number in _among(
+                "SELECT id, nik_hash FROM pmks_orang WHERE digabung_ke_id IS NOT NULL AND nik_hash", hashes
+            )
+        }
         ids = [row.orang for row in rows if row.orang is not None]
         for pk in Orang.objects.filter(pk__in=ids, dihapus_pada=None).values_list("pk", flat=True):
             merged[f"id:{pk}"] = pk

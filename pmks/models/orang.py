@@ -60,7 +60,13 @@ class Orang(models.Model):
     status_sejak = models.DateField("status sejak", null=True, blank=True)
     catatan = models.TextField("catatan", blank=True, default="")
     digabung_ke = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="gabungan", verbose_name="digabung ke"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="gabungan",
+        verbose_name="digabung ke",
+        db_index=False,
     )
     dihapus_pada = models.DateTimeField("identitas dihapus pada", null=True, blank=True)
     versi = models.PositiveIntegerField("versi", default=1)
@@ -77,6 +83,11 @@ class Orang(models.Model):
             models.Index(fields=["nama_cari", "id"], name="orang_nama"),
             models.Index(fields=["desa", "nama_cari", "id"], name="orang_desa_nama"),
             models.Index(fields=["kk_hash"], name="orang_kk", condition=~Q(kk_hash="")),
+            # Nearly everybody is not merged: an index over all would only mislead SQLite's planner.
+            models.Index(fields=["digabung_ke"], name="orang_digabung", condition=Q(digabung_ke__isnull=False)),
+            models.Index(
+                fields=["status", "nama_cari", "id"], name="orang_tidak_aktif", condition=~Q(status=StatusOrang.AKTIF)
+            ),
             # Written with the person, so that nobody decrypts every NIK to find the odd ones.
             models.Index(fields=["id"], name="orang_nik_janggal", condition=Q(nik_janggal=True)),
         ]
