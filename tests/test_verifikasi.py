@@ -11,8 +11,9 @@ from openpyxl import load_workbook
 
 from accounts.models import Jejak
 from indicators.actions import Outcome, find_row, save_realisasi
+from indicators.bukti import add_link
 from indicators.entry import Typed
-from indicators.models import Komentar, Langkah, Periode, Perpanjangan, Realisasi, Tengok
+from indicators.models import Indikator, Komentar, Langkah, Periode, Perpanjangan, Realisasi, Tengok
 from tests.entry_office import TAHUN, build_office, take, verify
 
 pytestmark = pytest.mark.django_db
@@ -402,3 +403,17 @@ def test_the_log_has_no_other_year(office):
     enter(office.staf, office.sub)
     Realisasi.objects.update(tahun=TAHUN + 1)
     assert len(log(office.verifikator)) == 1
+
+
+def test_board_and_row_page_lead_to_the_evidence(office):
+    Indikator.objects.filter(pk=office.sub.pk).update(wajib_bukti=True)
+    add_link(office.staf, office.sub.pk, TAHUN, 0, "https://serangkab.go.id/foto", "Foto kegiatan", pintu="peramban")
+    save_realisasi(office.staf, office.sub.pk, TAHUN, Typed(kinerja="5", rupiah="1"), versi=0, pintu="peramban")
+    take(office, office.staf, "ajukan", office.sub)
+    client = Client()
+    client.force_login(office.verifikator)
+    address = f'href="/realisasi/{TAHUN}/bukti/{office.sub.pk}/"'
+    for page in (f"/verifikasi/?tahun={TAHUN}&unit=rehsos", f"/verifikasi/{TAHUN}/baris/{office.sub.pk}/"):
+        html = client.get(page).content.decode()
+        assert address in html, page
+        assert "1 bukti" in html
