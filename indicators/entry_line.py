@@ -15,6 +15,13 @@ NUMBER_CELLS = frozenset({"kinerja", "rupiah"})
 FINE = frozenset({Outcome.SAVED, Outcome.UNCHANGED})
 
 
+class PerCell(dict[str, str]):
+    """Texts by the name of a cell; a template asks for each cell of each row, and a missing key costs it dearly."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
 @dataclass
 class Line:
     """A row with its cells; ``tanda`` are the fingerprints of what is stored, for cells saved one by one."""
@@ -24,8 +31,8 @@ class Line:
     versi: int
     asal: str
     tanda: Mapping[str, str] = field(default_factory=dict)
-    errors: dict[str, str] = field(default_factory=dict)
-    echo: dict[str, str] = field(default_factory=dict)
+    errors: PerCell = field(default_factory=PerCell)
+    echo: PerCell = field(default_factory=PerCell)
     differences: list[Difference] = field(default_factory=list)
     outcome: Outcome | None = None
     tersembunyi: bool = False
@@ -59,19 +66,19 @@ class Line:
         return line
 
     def _judged(self, result: SaveResult, sent: Mapping[str, str], asal: str) -> None:
-        self.outcome, self.echo = result.outcome, result.reading.echo
+        self.outcome, self.echo = result.outcome, PerCell(result.reading.echo)
         match result.outcome:
             case Outcome.INVALID:
-                self.errors = result.reading.errors
+                self.errors = PerCell(result.reading.errors)
             case Outcome.CONFLICT:
                 self.differences = differences(result.reading.values, self.row.values, asal)
             case Outcome.LOCKED | Outcome.CLOSED:
                 now = write_row(self.row.values)
                 said = self.row.sebab.kalimat if self.row.sebab else result.record.closed
                 foreign = {} if self.row.editable else result.reading.errors
-                self.errors = {
-                    name: foreign.get(name, said) for name, text in sent.items() if text != getattr(now, name)
-                }
+                self.errors = PerCell(
+                    (name, foreign.get(name, said)) for name, text in sent.items() if text != getattr(now, name)
+                )
 
     @property
     def state(self) -> str:
@@ -126,6 +133,11 @@ class Line:
     def has_cells(self) -> bool:
         """Whether the row has cells: a locked one only to show what was typed in vain."""
         return self.row.sebab is None or self.unsaved
+
+    @property
+    def perlu_sebab(self) -> bool:
+        """Whether its cells say why they are not typed: to who fills in the page, not to readers."""
+        return self.row.editable or not self.row.own
 
     @property
     def types_kinerja(self) -> bool:
