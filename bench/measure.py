@@ -10,7 +10,7 @@ from typing import Any
 
 import django
 
-from bench import evaluation, load, matrix, pages, paper, workbook
+from bench import evaluation, load, matrix, pages, paper, registry, workbook
 from bench.timing import Row
 
 # What is measured: a function of the kind of database and the size. A new topic is a module and a line here.
@@ -19,6 +19,7 @@ TOPICS: dict[str, Callable[[str, int], Iterator[Row]]] = {
     "halaman": pages.rows,
     "kertas": paper.rows,
     "evaluasi": evaluation.rows,
+    "registri": registry.rows,
     "buku": workbook.rows,
     "beban": load.rows,
 }

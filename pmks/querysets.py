@@ -11,11 +11,14 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from pmks import kripto
 from pmks.nama import normalise, upper_bound
 from pmks.wewenang import cakupan
 
+# Data by name begins here; before, there are only published counts.
+TAHUN_AWAL = 2021
 # Kinds in a year that hold fewer rows than this are read first and then sorted; larger ones are met often
 # enough while walking along the names.
 SEDIKIT = 20_000
@@ -51,14 +54,12 @@ class OrangQuerySet(models.QuerySet):
         if kategori is not None:
             summary = apps.get_model("pmks", "RingkasanPMKS")._default_manager
             rows = summary.filter(kategori__in=kategori, wilayah__tingkat="kabupaten")
-            if tahun is not None:
-                rows = rows.filter(tahun=tahun)
-            counts = list(rows.values_list("tahun", "jumlah"))
-            if sum(count for _, count in counts) < SEDIKIT:
+            # All years by name: the index begins with them. The summary only says which way is the shorter one.
+            years = range(TAHUN_AWAL, timezone.localdate().year + 1) if tahun is None else [tahun]
+            if sum(rows.filter(tahun__in=years).values_list("jumlah", flat=True)) < SEDIKIT:
                 links = apps.get_model("pmks", "OrangKategori")._default_manager
-                # The years by name: the index begins with them.
-                few = links.filter(tahun__in={year for year, _ in counts}, kategori__in=kategori)
-                return self.filter(pk__in=few.order_by().values("orang"))
+                few = links.filter(tahun__in=years, kategori__in=kategori).order_by()
+                return self.filter(pk__in=few.values("orang"))
         return self.filter(Exists(_kinds_of("pk", tahun=tahun, kategori=kategori)))
 
     def in_wilayah(self, wilayah: Any) -> OrangQuerySet:

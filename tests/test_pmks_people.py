@@ -170,6 +170,13 @@ def test_a_person_is_seen_only_by_units_that_serve_a_kind_of_theirs():
         assert seen(name) == set()
 
 
+def test_who_is_seen_does_not_hang_on_the_summary():
+    who = person("Fakir Miskin")
+    RingkasanPMKS.objects.all().delete()
+    assert list(Orang.objects.for_user(staff("staf.fakirmiskin"))) == [who]
+    assert names(page(staff("staf.fakirmiskin"), Saringan(tahun=2024))) == ["Fakir Miskin"]
+
+
 def test_a_service_that_tells_a_hidden_kind_is_not_shown():
     who = person("Siti", FAKIR_MISKIN)
     set_kategori(staff("staf.rehsos"), person("x", HIV, actor="staf.rehsos").pk, 2024, kinds(HIV), pintu="peramban")

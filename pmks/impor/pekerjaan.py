@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
@@ -322,7 +323,7 @@ def _work(
     job.baris_total = file.kira
     job.pesan = _message_of(ignored(file.judul, mapping))
     done = job.baris_selesai
-    for chunk in file.chunks(reader, POTONGAN[connection.vendor]):
+    for chunk in _ahead(file.chunks(reader, POTONGAN[connection.vendor])):
         if chunk.sampai <= done:
             keeper.remember(chunk.baik)
             continue
@@ -335,6 +336,15 @@ def _work(
             _end(job, Status.DIBATALKAN, "Dihentikan; baris yang sudah masuk tetap tersimpan.")
             return
     _end(job, Status.SELESAI, job.pesan)
+
+
+def _ahead(chunks: Iterator[_Potongan]) -> Iterator[_Potongan]:
+    """The same chunks, each read in a thread while the database works on the one before; no query is made there."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        waiting = pool.submit(next, chunks, None)
+        while (chunk := waiting.result()) is not None:
+            waiting = pool.submit(next, chunks, None)
+            yield chunk
 
 
 def _rest_of(chunk: _Potongan, done: int, keeper: Any) -> _Potongan:

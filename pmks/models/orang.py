@@ -17,9 +17,7 @@ from pmks import kripto
 from pmks.fields import TeksUrut
 from pmks.models.tercetak import KategoriPMKS
 from pmks.models.wilayah import Wilayah
-from pmks.querysets import OrangQuerySet
-
-TAHUN_AWAL = 2021
+from pmks.querysets import TAHUN_AWAL, OrangQuerySet
 
 
 class StatusOrang(models.TextChoices):
