@@ -23,7 +23,7 @@ from indicators.entry import LABELS, Keadaan, Values, missing, write_row
 from indicators.models import Indikator, Langkah, Realisasi
 from indicators.pembekuan import freeze, out_of_date, thaw
 from indicators.pemberitahuan import notify_step
-from indicators.perhitungan import HasilDitolak, Perhitungan, load_perhitungan
+from indicators.perhitungan import LOCKED, HasilDitolak, Perhitungan, load_perhitungan
 from indicators.querysets import kunci_realisasi
 
 Tindakan = Langkah.Tindakan
@@ -172,6 +172,8 @@ class _Judge:
         if item is None:
             lacks = missing(row.values, row.rules)
             return f"belum diisi: {', '.join(lacks)}" if lacks else "tidak ada yang diisi"
+        if row.triwulan and row.setahun is not None and row.setahun.status in LOCKED:
+            return f"tahunnya sudah {row.setahun.get_status_display().lower()}"
         rule = ATURAN.get((self.step, Status(item.status)))
         if rule is None or not rule.access.admits(self.actor):
             state = f"{'masih' if item.status == Status.DRAF else 'sudah'} {item.get_status_display().lower()}"

@@ -321,13 +321,16 @@ class SheetRow:
 
     @property
     def teks_status(self) -> str:
-        """Where the row is on its way to approval: ``draf``, ``diajukan`` …; empty before the first save."""
-        return _STATUS[self.status].lower() if self.versi else ""
+        """Where the row is on its way to approval: ``draf``, ``diajukan`` …; empty before the first save.
+
+        A quarter of a verified or approved year is settled with it, so its own state says nothing more.
+        """
+        return _STATUS[self.status].lower() if self.versi and self.status_setahun not in LOCKED else ""
 
     @property
     def langkah(self) -> tuple[str, str] | None:
         """Step the unit may take with the row now and its word, None when there is none."""
-        if not self.editable or not self.versi:
+        if not self.editable or not self.versi or self.status_setahun in LOCKED:
             return None
         if self.status in (Realisasi.Status.DRAF, Realisasi.Status.DIKEMBALIKAN):
             return (Langkah.Tindakan.AJUKAN.value, "Ajukan") if self.keisian is Keisian.LENGKAP else None
@@ -376,6 +379,7 @@ class Progress:
     diminta: int
     berikut: int | None
     money: Money
+    triwulan: int = 0
 
     @property
     def selesai(self) -> bool:
@@ -653,8 +657,16 @@ def _add_up(rows: list[SheetRow], tahun: int) -> None:
         _, cash = add_up(plan, {(row.id, tahun): row.pagu_triwulan for row in rows if row.rules.takes_rupiah}, tahun)
         year = {(row.id, tahun): row.nilai_setahun.rupiah for row in rows if row.rules.takes_rupiah}
         _, whole = add_up(plan, year, tahun)
+        # Money spent without a cash budget would make the serapan of what is above it a wrong one.
+        unplanned = {
+            (row.id, tahun): 1
+            for row in rows
+            if row.rules.takes_rupiah and row.values.rupiah is not None and row.pagu_triwulan is None
+        }
+        _, gaps = add_up(plan, unplanned, tahun)
         for row in rows:
-            row.money.pagu = row.pagu_triwulan if row.rules.takes_rupiah else cash.get(row.id)
+            planned = None if gaps.get(row.id) else cash.get(row.id)
+            row.money.pagu = row.pagu_triwulan if row.rules.takes_rupiah else planned
             row.rupiah_setahun = row.nilai_setahun.rupiah if row.rules.takes_rupiah else whole.get(row.id)
     for row in rows:
         row.money.realisasi = row.values.rupiah if row.rules.takes_rupiah else money.get(row.id)
@@ -696,12 +708,17 @@ def _progress(rows: Iterable[SheetRow]) -> Progress:
     berikut = None
     pagu: int | None = None
     spent: int | None = None
+    unplanned = False
+    triwulan = 0
     for row in rows:
         if not row.own:
             continue
+        triwulan = row.triwulan
         if row.rules.takes_rupiah:
             if row.money.pagu is not None:
                 pagu = (pagu or 0) + row.money.pagu
+            elif triwulan and row.values.rupiah is not None:
+                unplanned = True
             if row.values.rupiah is not None:
                 spent = (spent or 0) + row.values.rupiah
         if row.counts:
@@ -710,4 +727,4 @@ def _progress(rows: Iterable[SheetRow]) -> Progress:
                 terisi += 1
             elif berikut is None and not row.locked:
                 berikut = row.id
-    return Progress(terisi, diminta, berikut, Money(pagu, spent))
+    return Progress(terisi, diminta, berikut, Money(None if unplanned else pagu, spent), triwulan)

@@ -11,9 +11,10 @@ from accounts.models import Jejak
 from indicators.actions import Outcome, find_row, save_realisasi
 from indicators.actions_rumus import save_komponen
 from indicators.entry import Typed, Values
-from indicators.models import Indikator, Realisasi, Target
+from indicators.entry_sheet import load_sheet
+from indicators.models import Indikator, Realisasi, Target, TargetTriwulan
 from indicators.triwulan import Kinerja, combine, year_of
-from tests.entry_office import TAHUN, build_office, verify
+from tests.entry_office import TAHUN, build_office, take, verify
 from tests.formula_office import build_formula_office
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +168,25 @@ def test_two_people_typing_two_quarters_at_once_both_count(office):
         second = pool.submit(type_one, office.rekan, 2, "20")
         assert [first.result(), second.result()] == [Outcome.SAVED, Outcome.SAVED]
     assert (year(office.sub).kinerja, year(office.sub).rupiah) == (30, 30)
+
+
+def test_money_without_a_cash_budget_gives_no_serapan_above_it(office):
+    TargetTriwulan.objects.create(indikator=office.sub, tahun=TAHUN, triwulan=1, pagu=200)
+
+    def quarter():
+        sheet = load_sheet(office.renstra, TAHUN, office.staf, unit=office.rehsos, triwulan=1)
+        return sheet.progress.money, sheet.row(office.kegiatan.pk).money
+
+    save(office.staf, office.sub, 1, rupiah="100")
+    assert [(item.pagu, item.realisasi, item.serapan) for item in quarter()] == [(200, 100, 50)] * 2
+    save(office.staf, office.sub_anak, 1, rupiah="300")
+    assert [(item.pagu, item.realisasi, item.serapan) for item in quarter()] == [(None, 400, None)] * 2
+
+
+def test_a_quarter_of_a_verified_year_takes_no_step_of_its_own(office):
+    save(office.staf, office.sub, 1, kinerja="10", rupiah="100")
+    verify(office, office.sub)
+    done = take(office, office.staf, "ajukan", office.sub, triwulan=1)
+    assert [reason for _, reason in done.ditolak] == ["tahunnya sudah diverifikasi"]
+    row = load_sheet(office.renstra, TAHUN, office.staf, unit=office.rehsos, triwulan=1).row(office.sub.pk)
+    assert (row.langkah, row.teks_status, row.keadaan_baris[1]) == (None, "", "diverifikasi, terkunci")
