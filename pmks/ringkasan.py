@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import Count, F, Window
 
 from pmks.models.orang import OrangKategori, RingkasanPMKS
 from pmks.models.wilayah import Wilayah
@@ -81,10 +81,13 @@ def recount(tahun: int) -> None:
 
 
 def _of_many_kinds(tahun: int) -> Iterator[list[int]]:
-    """The desa of each row of every person who has several rows in a year."""
+    """The desa of each row of every person who has several rows in a year.
+
+    One pass with a window: a join would need statistics that a database does not have right after an import.
+    """
     rows = OrangKategori.objects.filter(tahun=tahun).order_by()
-    several = rows.values("orang").annotate(n=Count("pk")).filter(n__gt=1).values("orang")
-    found = rows.filter(orang__in=several).order_by("orang").values_list("orang_id", "desa_id")
+    counted = rows.annotate(n=Window(Count("pk"), partition_by="orang")).filter(n__gt=1)
+    found = counted.order_by("orang_id").values_list("orang_id", "desa_id")
     for _, mine in groupby(found.iterator(), key=itemgetter(0)):
         yield [desa for _, desa in mine]
 

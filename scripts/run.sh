@@ -22,9 +22,10 @@ case ${DEBUG:-} in
 esac
 
 # Web and worker live and die together: when one ends, or Ctrl-C asks, the other is stopped too.
-setsid .venv/bin/python manage.py pekerja &  # a group of its own: it has processes below it
+# Should this script itself be killed, they get a TERM too.
+setsid setpriv --pdeathsig TERM .venv/bin/python manage.py pekerja &  # a group of its own: it has processes below it
 worker=$!
-.venv/bin/python -m gunicorn --bind "127.0.0.1:$PORT" renstra.wsgi &
+setpriv --pdeathsig TERM .venv/bin/python -m gunicorn --bind "127.0.0.1:$PORT" renstra.wsgi &
 web=$!
 stop() {
     trap - INT TERM EXIT

@@ -452,6 +452,10 @@ def _end(job: PekerjaanImpor, status: str, pesan: str) -> None:
     with transaction.atomic():
         if job.jenis == PekerjaanImpor.Jenis.PMKS and job.baris_selesai:
             ringkasan.recount(job.tahun)
+        if connection.vendor == "postgresql" and job.baris_selesai:
+            # Hundreds of thousands of new rows: the planner must not wait for autovacuum to hear of them.
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE pmks_orang, pmks_orangkategori, pmks_layanan")
         job.status, job.pesan, job.pemegang = status, pesan, ""
         job.selesai_pada = timezone.now()
         job.save(update_fields=["status", "pesan", "pemegang", "selesai_pada"])
