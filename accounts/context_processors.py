@@ -18,6 +18,7 @@ ENTRIES = (
     ("renstra", "Rencana"),
     ("realisasi-awal", "Realisasi"),
     ("indikator-daftar", "Indikator"),
+    ("pmks", "PMKS"),
     ("laporan", "Laporan"),
     ("analisis-awal", "Analisis"),
     ("temuan", "Temuan"),

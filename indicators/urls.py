@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.views import beranda, indikator, kenapa, padanan, plan, realisasi, temuan, versi
+from indicators.views import beranda, indikator, kenapa, orang, padanan, plan, realisasi, temuan, versi
 
 urlpatterns = [
     path("", beranda.beranda, name="beranda"),
@@ -30,6 +30,9 @@ urlpatterns = [
     path("indikator/<path:kode>/hitung/<int:tahun>/", indikator.indikator_hitung, name="indikator-hitung"),
     path("indikator/<path:kode>/buka/<int:tahun>/", indikator.indikator_buka, name="indikator-buka"),
     path("indikator/<path:kode>/", indikator.indikator, name="indikator"),
+    path("pmks/orang/<int:pk>/", orang.orang, name="pmks-orang-satu"),
+    path("pmks/orang/<int:pk>/layanan/", orang.orang_layanan, name="pmks-orang-layanan"),
+    path("pmks/orang/<int:pk>/layanan/<int:layanan>/hapus/", orang.orang_layanan_hapus, name="pmks-layanan-hapus"),
     path("temuan/", temuan.temuan, name="temuan"),
     path("temuan/<slug:kunci>/", temuan.temuan_satu, name="temuan-satu"),
 ]

@@ -10,6 +10,7 @@ urlpatterns = [
     path("siap/", siap, name="siap"),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
+    path("", include("pmks.urls")),
     path("", include("indicators.urls")),
     path("", include("reports.urls")),
 ]

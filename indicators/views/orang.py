@@ -1,0 +1,106 @@
+"""The page of one registered person and the services given to them: names of sub kegiatan come from the plan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.access import allow
+from accounts.models import Hak
+from indicators.layanan_form import LayananForm, SubRow, load_sub
+from pmks.actions import Ditolak, delete_layanan, save_layanan
+from pmks.akses import Jenis, record_access
+from pmks.forms import PisahForm
+from pmks.halaman_orang import load
+from pmks.models import Layanan, Orang
+from pmks.views.orang import served_kinds
+from pmks.views.umum import PINTU, find_orang, no_store, put_errors
+from pmks.wewenang import MAY_CHANGE, MAY_OPEN_NIK, cakupan
+
+
+@allow(Hak.LIHAT_ORANG)
+@require_GET
+@no_store
+def orang(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person: identity masked, kinds, services, status over time, household, history."""
+    user: Any = request.user
+    try:
+        person = find_orang(request, pk)
+    except Http404:
+        merged = Orang.objects.filter(pk=pk, digabung_ke__isnull=False).values_list("digabung_ke", flat=True).first()
+        if merged is None:
+            raise
+        keeper = find_orang(request, merged)
+        messages.info(request, f"Data no. {pk} sudah digabung ke orang ini.")
+        return redirect("pmks-orang-satu", keeper.pk)
+    page = load(user, person)
+    record_access(user, Jenis.ORANG, pintu=PINTU, orang=person)
+    plan = {row.kode: row for row in load_sub()} if page.layanan else {}
+    own = cakupan(user).unit
+    context = {
+        "h": page,
+        "orang": person,
+        "layanan": [
+            (row, plan.get(row.kode_sub_kegiatan), row.unit_id is None or row.unit_id in own) for row in page.layanan
+        ],
+        "boleh_catat": MAY_CHANGE.admits(user),
+        "boleh_buka": MAY_OPEN_NIK.admits(user) and bool(page.nik or page.no_kk),
+    }
+    return render(request, "pmks/orang.html", context)
+
+
+@allow(Hak.UBAH_ORANG)
+@require_http_methods(["GET", "POST"])
+@no_store
+def orang_layanan(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record a service given to a person."""
+    user: Any = request.user
+    person = find_orang(request, pk)
+    plan = load_sub()
+    own, rest = _by_owner(plan, user)
+    form = LayananForm(request.POST or None, milik=own, lain=rest, kinds=served_kinds(user))
+    if request.method == "POST" and form.is_valid():
+        try:
+            save_layanan(user, pk, form.isian(), {row.kode: row.unit for row in plan}, pintu=PINTU)
+        except Ditolak as error:
+            put_errors(form, error.galat)
+        else:
+            messages.success(request, "Layanan tercatat.")
+            return redirect(f"{reverse('pmks-orang-satu', args=[pk])}#layanan")
+    context = {"form": form, "orang": person, "ada": bool(plan)}
+    return render(request, "pmks/orang_layanan.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _by_owner(plan: list[SubRow], user: Any) -> tuple[list[SubRow], list[SubRow]]:
+    own = cakupan(user).unit
+    return [row for row in plan if row.unit in own], [row for row in plan if row.unit not in own]
+
+
+@allow(Hak.UBAH_ORANG)
+@require_http_methods(["GET", "POST"])
+@no_store
+def orang_layanan_hapus(request: HttpRequest, pk: int, layanan: int) -> HttpResponse:
+    """Take a service out that was recorded by mistake; it stays in the history."""
+    user: Any = request.user
+    person = find_orang(request, pk)
+    row = Layanan.objects.for_user(user).filter(pk=layanan, orang=person).first()
+    if row is None:
+        raise Http404("Layanan ini tidak ada, atau sudah dihapus.")
+    form = PisahForm(request.POST or None)
+    form.fields["alasan"].label = "Mengapa layanan ini dihapus?"
+    if request.method == "POST" and form.is_valid():
+        try:
+            delete_layanan(user, layanan, form.cleaned_data["alasan"], pintu=PINTU)
+        except Ditolak as error:
+            put_errors(form, error.galat)
+        else:
+            messages.success(request, "Layanan dihapus; tetap tercatat dalam riwayat.")
+            return redirect("pmks-orang-satu", pk)
+    names = {item.kode: item.nama for item in load_sub()}
+    context = {"form": form, "orang": person, "baris": row, "nama": names.get(row.kode_sub_kegiatan, "")}
+    return render(request, "pmks/layanan_hapus.html", context, status=422 if request.method == "POST" else 200)

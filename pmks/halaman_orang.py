@@ -1,0 +1,122 @@
+"""What the page of one person shows, without what would tell a kind that the reader may not know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from pmks import kripto
+from pmks.models import (
+    KategoriPMKS,
+    Layanan,
+    Orang,
+    OrangKategori,
+    Penggabungan,
+    PerubahanStatus,
+    RiwayatOrang,
+    StatusOrang,
+    Wilayah,
+)
+from pmks.nik import age_on, differences
+from pmks.wewenang import Cakupan, cakupan
+
+RIWAYAT = 100
+SERUMAH = 30
+_KOLOM = {
+    "jenis_kelamin": "jenis kelamin",
+    "tanggal_lahir": "tanggal lahir",
+    "status_sejak": "status sejak",
+    "nik": "NIK",
+    "no_kk": "No KK",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BarisRiwayat:
+    """One change in words."""
+
+    baris: RiwayatOrang
+    kolom: str
+    dari: str
+    ke: str
+
+
+@dataclass(frozen=True, slots=True)
+class HalamanOrang:
+    """One person, as this reader may see them."""
+
+    orang: Orang
+    nik: str
+    no_kk: str
+    umur: int | None
+    peringatan: Sequence[str]
+    jenis: Sequence[tuple[int, list[KategoriPMKS]]]
+    layanan: Sequence[Layanan]
+    status: Sequence[PerubahanStatus]
+    identitas: Sequence[Any]
+    serumah: Sequence[Orang]
+    riwayat: Sequence[BarisRiwayat]
+    gabungan: Sequence[Penggabungan]
+
+
+def load(user: Any, person: Orang) -> HalamanOrang:
+    """Eight queries for a person whom ``user`` sees (``views.umum.find_orang``)."""
+    scope = cakupan(user)
+    rows = OrangKategori.objects.filter(orang=person).select_related("kategori").order_by("-tahun", "kategori__nomor")
+    all_kinds = list(rows)
+    seen = [row for row in all_kinds if row.kategori_id in scope.kategori]
+    hides = any(row.kategori_id in scope.tersembunyi for row in all_kinds)
+    nik, no_kk = kripto.decrypt(person.nik_sandi, "nik"), kripto.decrypt(person.kk_sandi, "kk")
+    household = Orang.objects.for_user(user).with_kk(no_kk).exclude(pk=person.pk) if no_kk else Orang.objects.none()
+    return HalamanOrang(
+        orang=person,
+        nik=kripto.mask(nik),
+        no_kk=kripto.mask(no_kk),
+        umur=age_on(person.tanggal_lahir, timezone.localdate()) if person.tanggal_lahir else None,
+        peringatan=differences(nik, person.tanggal_lahir, person.jenis_kelamin),
+        jenis=[(year, [row.kategori for row in group]) for year, group in groupby(seen, key=lambda row: row.tahun)],
+        layanan=list(
+            Layanan.objects.for_user(user).filter(orang=person).select_related("kategori", "unit").order_by("-tanggal")
+        ),
+        status=list(person.perubahan_status.select_related("oleh")),
+        identitas=list(person.identitas_luar.all()),
+        serumah=list(household.select_related("desa").order_by("tanggal_lahir", "pk")[:SERUMAH]),
+        riwayat=_history(person, scope, hides=hides),
+        gabungan=list(Penggabungan.objects.filter(utama=person).select_related("oleh", "dibatalkan_oleh")),
+    )
+
+
+def _history(person: Orang, scope: Cakupan, *, hides: bool) -> list[BarisRiwayat]:
+    """Changes, the newest first; without kinds the reader may not know and, where there are any, without services.
+
+    The history names a service but not the kind it was for, so it could tell one.
+    """
+    rows = person.riwayat.all()
+    if hides:
+        rows = rows.exclude(kolom="layanan")
+    names = dict(KategoriPMKS.objects.filter(pk__in=scope.tersembunyi).values_list("nomor", "nama"))
+    secret = {f"{nomor}. {nama}" for nomor, nama in names.items()}
+    if secret:
+        rows = rows.exclude(Q(kolom__startswith="jenis "), Q(dari__in=secret) | Q(ke__in=secret))
+    found = list(rows[:RIWAYAT])
+    codes = {text for row in found if row.kolom == "desa" for text in (row.dari, row.ke) if text}
+    areas = dict(Wilayah.objects.filter(kode__in=codes).values_list("kode", "nama")) if codes else {}
+    return [
+        BarisRiwayat(row, _KOLOM.get(row.kolom, row.kolom), _text(row, row.dari, areas), _text(row, row.ke, areas))
+        for row in found
+    ]
+
+
+def _text(row: RiwayatOrang, value: str | None, areas: Mapping[str, str]) -> str:
+    if value is None:
+        return ""
+    if row.kolom == "desa":
+        return areas.get(value, value)
+    if row.kolom == "status":
+        return str(dict(StatusOrang.choices).get(value, value))
+    return value

@@ -1,0 +1,223 @@
+"""What ``/pmks/`` shows: people counted by name beside the published counts, by kind, area and year.
+
+Published counts exist for kinds of the whole kabupaten only. Small counts are hidden from those who do not serve
+the kind (``pmks/penyamaran.py``). Unknown is None: a year without any name has no count of names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pmks.models import JumlahPMKS, KategoriPMKS, RingkasanPMKS, Wilayah
+from pmks.penyamaran import Samar, Sel, mask_count, mask_table
+from pmks.wewenang import cakupan
+from renstra.formats import format_number
+from renstra.ui.charts import Gaya, Grafik, Seri, bar_chart, line_chart
+
+TERBANYAK = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Angka:
+    """A count from names beside the published one."""
+
+    nama: Sel
+    terbit: int | None
+
+    @property
+    def selisih(self) -> Sel:
+        """Names minus published; hidden where the count is."""
+        if isinstance(self.nama, Samar):
+            return Samar(kecil=False) if self.terbit is not None else None
+        if self.nama is None or self.terbit is None:
+            return None
+        return self.nama - self.terbit
+
+    @property
+    def teks(self) -> tuple[str, str, str]:
+        """Names, published and difference as people read them."""
+        return shown(self.nama), shown(self.terbit), signed(self.selisih)
+
+
+@dataclass(frozen=True, slots=True)
+class BarisJenis:
+    """A kind with its counts."""
+
+    kategori: KategoriPMKS
+    angka: Angka
+
+
+@dataclass(frozen=True, slots=True)
+class BarisWilayah:
+    """A part of the area; ``bagian`` is its share of the largest one, 0-100, for the bar."""
+
+    wilayah: Wilayah
+    nama: Sel
+    bagian: int
+
+    @property
+    def teks(self) -> str:
+        """Count as people read it."""
+        return shown(self.nama)
+
+
+@dataclass(frozen=True, slots=True)
+class BarisTahun:
+    """A year with its counts."""
+
+    tahun: int
+    angka: Angka
+
+
+@dataclass(frozen=True, slots=True)
+class Ikhtisar:
+    """The overview of one year, area and kind (None: all)."""
+
+    tahun: int
+    terbit_tahun: int | None
+    jenis: tuple[BarisJenis, ...]
+    jumlah: Angka
+    bagian: tuple[BarisWilayah, ...]
+    tahunan: tuple[BarisTahun, ...]
+    tersamar: bool
+
+    @property
+    def grafik(self) -> tuple[Grafik, ...]:
+        """Years as lines, the largest kinds as bars."""
+        years = [row for row in reversed(self.tahunan) if row.angka.terbit is not None or row.angka.nama is not None]
+        largest = sorted(self.jenis, key=lambda row: -(_plain(row.angka.nama) or row.angka.terbit or 0))[:TERBANYAK]
+        return (
+            line_chart(
+                "PMKS tiap tahun",
+                [str(row.tahun) for row in years],
+                _series([row.angka for row in years]),
+                satuan="jiwa",
+            ),
+            bar_chart(
+                f"{TERBANYAK} jenis terbanyak, {self.tahun}",
+                [str(row.kategori) for row in largest],
+                _series([row.angka for row in largest]),
+                satuan="jiwa",
+            ),
+        )
+
+
+def shown(value: Sel) -> str:
+    """A count as people read it: ``1.234``, ``< 5`` where it is hidden, ``–`` where it is unknown."""
+    return str(value) if isinstance(value, Samar) else format_number(value)
+
+
+def signed(value: Sel) -> str:
+    """A difference with its sign."""
+    if isinstance(value, int) and value:
+        return f"{'+' if value > 0 else '−'}{format_number(abs(value))}"
+    return shown(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Tahun:
+    """Years with names and years with published counts."""
+
+    bernama: frozenset[int]
+    terbit: frozenset[int]
+
+    @property
+    def semua(self) -> list[int]:
+        """Every year, the newest first."""
+        return sorted(self.bernama | self.terbit, reverse=True)
+
+    @property
+    def awal(self) -> int | None:
+        """The year a page begins with: the newest with names, else the newest; None where there is nothing."""
+        return max(self.bernama or self.terbit, default=None)
+
+
+def load_years() -> Tahun:
+    """Which years have counts: two queries."""
+    whole = RingkasanPMKS.objects.filter(wilayah__tingkat=Wilayah.Tingkat.KABUPATEN, kategori=None, jumlah__gt=0)
+    published = JumlahPMKS.objects.filter(jumlah__isnull=False).order_by()
+    return Tahun(
+        frozenset(whole.order_by().values_list("tahun", flat=True)),
+        frozenset(published.values_list("tahun", flat=True).distinct()),
+    )
+
+
+def load(
+    user: Any,
+    ada: Tahun,
+    tahun: int,
+    area: Wilayah | None,
+    kategori: KategoriPMKS | None,
+    kinds: Sequence[KategoriPMKS],
+) -> Ikhtisar:
+    """The overview: four queries at most, whatever the number of people."""
+    whole = area is None or area.tingkat == Wilayah.Tingkat.KABUPATEN
+    scope = cakupan(user)
+    chosen = kategori.pk if kategori else None
+    # Everything together is open to nobody but who serves every kind.
+    open_ = {None: all(kind.pk in scope.kategori for kind in kinds)} | {k.pk: k.pk in scope.kategori for k in kinds}
+
+    counted = RingkasanPMKS.objects.filter(wilayah=area).order_by().values_list("tahun", "kategori_id", "jumlah")
+    names = {(year, kind): count for year, kind, count in counted}
+    published = _published() if whole else {}
+    terbit_tahun = max((year for year, _ in published if year <= tahun), default=None)
+
+    def counts(year: int, kind: int | None) -> int | None:
+        return names.get((year, kind), 0) if year in ada.bernama else None
+
+    raw = [counts(tahun, kind.pk) for kind in kinds]
+    (masked,) = mask_table([raw], [open_[kind.pk] for kind in kinds]) if kinds else ([],)
+    rows = tuple(
+        BarisJenis(kind, Angka(count, published.get((terbit_tahun, kind.pk)) if terbit_tahun else None))
+        for kind, count in zip(kinds, masked, strict=True)
+    )
+    total = Angka(
+        mask_count(counts(tahun, chosen), terbuka=open_[chosen]),
+        published.get((terbit_tahun, chosen)) if terbit_tahun else None,
+    )
+    parts = _parts(area, tahun, chosen, terbuka=open_[chosen]) if tahun in ada.bernama else ()
+    yearly = tuple(
+        BarisTahun(year, Angka(mask_count(counts(year, chosen), terbuka=open_[chosen]), published.get((year, chosen))))
+        for year in ada.semua
+    )
+    hidden = [*(row.angka.nama for row in rows), *(part.nama for part in parts), *(row.angka.nama for row in yearly)]
+    return Ikhtisar(tahun, terbit_tahun, rows, total, parts, yearly, any(isinstance(value, Samar) for value in hidden))
+
+
+def _published() -> Mapping[tuple[int, int | None], int]:
+    """Published counts by year and kind (None: all kinds)."""
+    rows = JumlahPMKS.objects.filter(jumlah__isnull=False).order_by()
+    found: dict[tuple[int, int | None], int] = {}
+    for year, kind, count in rows.values_list("tahun", "kategori_id", "jumlah"):
+        found[year, kind] = count
+        found[year, None] = found.get((year, None), 0) + count
+    return found
+
+
+def _parts(area: Wilayah | None, tahun: int, kategori: int | None, *, terbuka: bool) -> tuple[BarisWilayah, ...]:
+    """The areas one level below, with their counts."""
+    inside = list(Wilayah.objects.filter(induk=area).order_by("nama")) if area else []
+    rows = RingkasanPMKS.objects.filter(tahun=tahun, kategori=kategori, wilayah__induk=area).order_by()
+    counts = dict(rows.values_list("wilayah_id", "jumlah"))
+    raw = [counts.get(part.pk, 0) for part in inside]
+    masked = [row[0] for row in mask_table([[count] for count in raw], [terbuka])]
+    top = max((_plain(value) or 0 for value in masked), default=0)
+    return tuple(
+        BarisWilayah(part, value, round((_plain(value) or 0) * 100 / top) if top else 0)
+        for part, value in zip(inside, masked, strict=True)
+    )
+
+
+def _plain(value: Sel) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _series(rows: Sequence[Angka]) -> tuple[Seri, ...]:
+    """Names and published counts as series; one that has no value at all is left out."""
+    found = (
+        Seri("menurut nama", tuple(_plain(row.nama) for row in rows)),
+        Seri("diumumkan", tuple(row.terbit for row in rows), Gaya.SASARAN),
+    )
+    return tuple(item for item in found if any(value is not None for value in item.nilai))
