@@ -87,7 +87,7 @@ class Ikhtisar:
     def grafik(self) -> tuple[Grafik, ...]:
         """Years as lines, the largest kinds as bars."""
         years = [row for row in reversed(self.tahunan) if row.angka.terbit is not None or row.angka.nama is not None]
-        largest = sorted(self.jenis, key=lambda row: -(_plain(row.angka.nama) or row.angka.terbit or 0))[:TERBANYAK]
+        largest = sorted(self.jenis, key=lambda row: -max(_plain(row.angka.nama) or 0, row.angka.terbit or 0))[:TERBANYAK]
         return (
             line_chart(
                 "PMKS tiap tahun",

@@ -28,6 +28,7 @@ _TINGGI_GARIS = 200
 # A group of bars: its label above them, then the bars; room for the figure to the right.
 _TEBAL, _LABEL, _JARAK, _ANGKA = 11, 17, 10, 66
 _TITIK_ANGKA = 9
+_HURUF = 8
 _STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 
 
@@ -155,10 +156,12 @@ def line_chart(judul: str, label: Sequence[str], seri: Sequence[Seri], *, satuan
     top, step = _scale(_known(seri))
     bottom = _TINGGI_GARIS - _BAWAH
     height = bottom - _ATAS
-    slot = Decimal(LEBAR_GARIS - _KIRI - _KANAN) / max(len(label), 1)
+    # Room for the longest figure of the axis.
+    left = max(_KIRI, _HURUF * max(len(format_number(value)) for value in _ticks(top, step)) + 8)
+    slot = Decimal(LEBAR_GARIS - left - _KANAN) / max(len(label), 1)
 
     def x(at: int) -> Decimal:
-        return _KIRI + slot * at + slot / 2
+        return left + slot * at + slot / 2
 
     def y(value: Decimal) -> Decimal:
         return bottom - value / top * height
@@ -177,7 +180,7 @@ def line_chart(judul: str, label: Sequence[str], seri: Sequence[Seri], *, satuan
         legenda=_legend(seri),
         kepala=("", *(item.nama for item in seri)),
         tabel=_table(label, seri),
-        kiri=_KIRI,
+        kiri=left,
         kanan=LEBAR_GARIS - _KANAN,
         atas=_ATAS,
         bawah=bottom,
