@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.views import beranda, indikator, kenapa, orang, padanan, plan, realisasi, temuan, versi
+from indicators.views import beranda, impor, indikator, kenapa, orang, padanan, plan, realisasi, temuan, versi
 
 urlpatterns = [
     path("", beranda.beranda, name="beranda"),
@@ -30,6 +30,12 @@ urlpatterns = [
     path("indikator/<path:kode>/hitung/<int:tahun>/", indikator.indikator_hitung, name="indikator-hitung"),
     path("indikator/<path:kode>/buka/<int:tahun>/", indikator.indikator_buka, name="indikator-buka"),
     path("indikator/<path:kode>/", indikator.indikator, name="indikator"),
+    path("pmks/impor/", impor.impor, name="pmks-impor"),
+    path("pmks/impor/<int:pk>/", impor.impor_satu, name="pmks-impor-satu"),
+    path("pmks/impor/<int:pk>/kemajuan/", impor.impor_kemajuan, name="pmks-impor-kemajuan"),
+    path("pmks/impor/<int:pk>/batal/", impor.impor_batal, name="pmks-impor-batal"),
+    path("pmks/impor/<int:pk>/lanjut/", impor.impor_lanjut, name="pmks-impor-lanjut"),
+    path("pmks/impor/<int:pk>/ditolak.csv", impor.impor_ditolak, name="pmks-impor-ditolak"),
     path("pmks/orang/<int:pk>/", orang.orang, name="pmks-orang-satu"),
     path("pmks/orang/<int:pk>/layanan/", orang.orang_layanan, name="pmks-orang-layanan"),
     path("pmks/orang/<int:pk>/layanan/<int:layanan>/hapus/", orang.orang_layanan_hapus, name="pmks-layanan-hapus"),

@@ -62,6 +62,12 @@ class AreaFilter(django_filters.FilterSet):
         return next((area for area in self.areas.values() if area.tingkat == Wilayah.Tingkat.KABUPATEN), None)
 
     @property
+    def bagian(self) -> list[Wilayah]:
+        """Areas one level below the one chosen, by name."""
+        above = self.wilayah or self.kabupaten
+        return [area for area in self.areas.values() if above and area.induk_id == above.pk]
+
+    @property
     def active(self) -> bool:
         """Whether anything is filtered."""
         return any(self.value(name) for name in self.form.fields)

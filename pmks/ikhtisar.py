@@ -87,7 +87,9 @@ class Ikhtisar:
     def grafik(self) -> tuple[Grafik, ...]:
         """Years as lines, the largest kinds as bars."""
         years = [row for row in reversed(self.tahunan) if row.angka.terbit is not None or row.angka.nama is not None]
-        largest = sorted(self.jenis, key=lambda row: -max(_plain(row.angka.nama) or 0, row.angka.terbit or 0))[:TERBANYAK]
+        largest = sorted(self.jenis, key=lambda row: -max(_plain(row.angka.nama) or 0, row.angka.terbit or 0))[
+            :TERBANYAK
+        ]
         return (
             line_chart(
                 "PMKS tiap tahun",
@@ -118,10 +120,15 @@ def signed(value: Sel) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tahun:
-    """Years with names and years with published counts."""
+    """Years with names, and the published counts by year and kind (None: all kinds)."""
 
     bernama: frozenset[int]
-    terbit: frozenset[int]
+    jumlah: Mapping[tuple[int, int | None], int]
+
+    @property
+    def terbit(self) -> frozenset[int]:
+        """Years with published counts."""
+        return frozenset(year for year, _ in self.jumlah)
 
     @property
     def semua(self) -> list[int]:
@@ -137,11 +144,12 @@ class Tahun:
 def load_years() -> Tahun:
     """Which years have counts: two queries."""
     whole = RingkasanPMKS.objects.filter(wilayah__tingkat=Wilayah.Tingkat.KABUPATEN, kategori=None, jumlah__gt=0)
-    published = JumlahPMKS.objects.filter(jumlah__isnull=False).order_by()
-    return Tahun(
-        frozenset(whole.order_by().values_list("tahun", flat=True)),
-        frozenset(published.values_list("tahun", flat=True).distinct()),
-    )
+    found: dict[tuple[int, int | None], int] = {}
+    rows = JumlahPMKS.objects.filter(jumlah__isnull=False).order_by()
+    for year, kind, count in rows.values_list("tahun", "kategori_id", "jumlah"):
+        found[year, kind] = count
+        found[year, None] = found.get((year, None), 0) + count
+    return Tahun(frozenset(whole.order_by().values_list("tahun", flat=True)), found)
 
 
 def load(
@@ -149,10 +157,11 @@ def load(
     ada: Tahun,
     tahun: int,
     area: Wilayah | None,
+    bagian: Sequence[Wilayah],
     kategori: KategoriPMKS | None,
     kinds: Sequence[KategoriPMKS],
 ) -> Ikhtisar:
-    """The overview: four queries at most, whatever the number of people."""
+    """The overview: two queries, whatever the number of people; ``bagian`` are the areas one level below ``area``."""
     whole = area is None or area.tingkat == Wilayah.Tingkat.KABUPATEN
     scope = cakupan(user)
     chosen = kategori.pk if kategori else None
@@ -161,7 +170,7 @@ def load(
 
     counted = RingkasanPMKS.objects.filter(wilayah=area).order_by().values_list("tahun", "kategori_id", "jumlah")
     names = {(year, kind): count for year, kind, count in counted}
-    published = _published() if whole else {}
+    published = ada.jumlah if whole else {}
     terbit_tahun = max((year for year, _ in published if year <= tahun), default=None)
 
     def counts(year: int, kind: int | None) -> int | None:
@@ -177,7 +186,7 @@ def load(
         mask_count(counts(tahun, chosen), terbuka=open_[chosen]),
         published.get((terbit_tahun, chosen)) if terbit_tahun else None,
     )
-    parts = _parts(area, tahun, chosen, terbuka=open_[chosen]) if tahun in ada.bernama else ()
+    parts = _parts(bagian, tahun, chosen, terbuka=open_[chosen]) if tahun in ada.bernama else ()
     yearly = tuple(
         BarisTahun(year, Angka(mask_count(counts(year, chosen), terbuka=open_[chosen]), published.get((year, chosen))))
         for year in ada.semua
@@ -186,20 +195,10 @@ def load(
     return Ikhtisar(tahun, terbit_tahun, rows, total, parts, yearly, any(isinstance(value, Samar) for value in hidden))
 
 
-def _published() -> Mapping[tuple[int, int | None], int]:
-    """Published counts by year and kind (None: all kinds)."""
-    rows = JumlahPMKS.objects.filter(jumlah__isnull=False).order_by()
-    found: dict[tuple[int, int | None], int] = {}
-    for year, kind, count in rows.values_list("tahun", "kategori_id", "jumlah"):
-        found[year, kind] = count
-        found[year, None] = found.get((year, None), 0) + count
-    return found
-
-
-def _parts(area: Wilayah | None, tahun: int, kategori: int | None, *, terbuka: bool) -> tuple[BarisWilayah, ...]:
+def _parts(inside: Sequence[Wilayah], tahun: int, kategori: int | None, *, terbuka: bool) -> tuple[BarisWilayah, ...]:
     """The areas one level below, with their counts."""
-    inside = list(Wilayah.objects.filter(induk=area).order_by("nama")) if area else []
-    rows = RingkasanPMKS.objects.filter(tahun=tahun, kategori=kategori, wilayah__induk=area).order_by()
+    ids = [part.pk for part in inside]
+    rows = RingkasanPMKS.objects.filter(tahun=tahun, kategori=kategori, wilayah__in=ids).order_by()
     counts = dict(rows.values_list("wilayah_id", "jumlah"))
     raw = [counts.get(part.pk, 0) for part in inside]
     masked = [row[0] for row in mask_table([[count] for count in raw], [terbuka])]

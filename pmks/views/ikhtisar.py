@@ -30,7 +30,7 @@ def pmks(request: HttpRequest) -> HttpResponse:
     saring = IkhtisarFilter(request.GET, years=ada.semua, kinds=kinds, default=ada.awal)
     tahun = saring.tahun_dipilih
     kind = next((item for item in kinds if str(item.nomor) == saring.value("kategori")), None)
-    data = load(person, ada, tahun, saring.wilayah or saring.kabupaten, kind, kinds)
+    data = load(person, ada, tahun, saring.wilayah or saring.kabupaten, saring.bagian, kind, kinds)
     base, kept = reverse("pmks"), saring.kept | {"tahun": str(tahun)}
     area = saring.wilayah
     seen = cakupan(person).kategori
