@@ -52,7 +52,8 @@ class ParameterForm(forms.Form):
     ) -> None:
         # A plain dict: of a parameter given twice in an address the last one counts.
         values = {name: value for name, value in (data or {}).items() if value}
-        values.setdefault("tahun", str(min(max(timezone.localdate().year, renstra.tahun_awal), renstra.tahun_akhir)))
+        current = min(max(timezone.localdate().year, renstra.tahun_awal), renstra.tahun_akhir)
+        values.setdefault("tahun", str(renstra.tahun_dasar if report.dari_dasar else current))
         values.setdefault("kop", "tidak")
         values.setdefault("penjelasan", "tidak")
         values.setdefault("ttd", "ya" if report.bertanda_tangan else "tidak")
@@ -65,7 +66,8 @@ class ParameterForm(forms.Form):
         self.fields["renstra"].widget.choices = [("", "Yang berlaku sekarang"), *listed]
         self.fields["banding"].widget.choices = [("", "Versi yang diubahnya"), *listed]
         # Years to choose from are a help for people; what is allowed is decided in clean_tahun.
-        self.fields["tahun"].widget.choices = [(str(year), str(year)) for year in renstra.tahun]
+        years = [renstra.tahun_dasar, *renstra.tahun] if report.dari_dasar else renstra.tahun
+        self.fields["tahun"].widget.choices = [(str(year), str(year)) for year in years]
         self._limit("angka", {mode.value: LABEL_ANGKA[mode].capitalize() for mode in ModeAngka})
         sheets = {key: item.label for key, item in KERTAS.items() if not (report.lebar and item.tegak)}
         self._limit("kertas", {"": "Bawaan laporan"} | sheets)
@@ -91,6 +93,8 @@ class ParameterForm(forms.Form):
         """Year within the plan."""
         text = self.cleaned_data["tahun"].strip()
         first, last = self.plan.tahun_awal, self.plan.tahun_akhir
+        if self.report.dari_dasar:
+            first = self.plan.tahun_dasar
         if not (text.isascii() and text.isdigit() and len(text) == 4):
             raise ValidationError(f"Tahun {text[:20]!r} tidak terbaca; tulis empat angka, antara {first} dan {last}.")
         if not first <= int(text) <= last:
@@ -135,7 +139,7 @@ class ParameterForm(forms.Form):
         """Fields to show: those the report uses, and any that was filled in wrongly."""
         report = self.report
         uses = {
-            "tahun": report.bertahun,
+            "tahun": report.bertahun or report.dari_dasar,
             "angka": report.berangka,
             "triwulan": report.bertriwulan,
             "unit": report.berunit,
@@ -153,7 +157,8 @@ class ParameterForm(forms.Form):
         data = self.cleaned_data
         return Params(
             renstra=self.plan,
-            tahun=data["tahun"],
+            tahun=max(data["tahun"], self.plan.tahun_awal),
+            tahun_data=data["tahun"] if self.report.dari_dasar and data["tahun"] != self.plan.tahun_dasar else 0,
             angka=ModeAngka(data["angka"] or ModeAngka.DOKUMEN),
             triwulan=data["triwulan"],
             unit=data["unit"],

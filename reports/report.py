@@ -46,6 +46,8 @@ class Params:
     """What a report is asked for; ``tahun`` is always a year of the plan, ``triwulan`` 0 is the whole year.
 
     ``banding`` is the version compared with, None the one that was changed.
+    ``tahun_data`` is a year of the registry for reports that begin with the base year (0: the base year);
+    ``terbuka`` are the ids of kinds, ``unit_terbuka`` of units, whose small counts the reader sees.
     ``unit`` None is the whole office. ``kop`` and ``tanda_tangan`` add letterhead and
     signatures, ``penjelasan`` an appendix on how the figures came about.
     """
@@ -60,6 +62,9 @@ class Params:
     tanda_tangan: bool = False
     banding: Renstra | None = None
     penjelasan: bool = False
+    tahun_data: int = 0
+    terbuka: frozenset[int] = frozenset()
+    unit_terbuka: frozenset[int] = frozenset()
 
     @property
     def dihitung(self) -> bool:
@@ -75,8 +80,9 @@ class Report:
     figures can differ, so the reader may choose; ``lebar``: too wide for upright paper;
     ``bertriwulan``, ``berunit``, ``bertingkat``: limited to a quarter, a unit, a level on
     request; ``berbanding``: speaks of two versions of the plan; ``bertanda_tangan``: ends
-    with signatures unless they are asked away; ``berasal``: has computed figures, so an appendix
-    can explain them.
+    with signatures unless they are asked away; ``berasal``: has computed figures, so an appendix can explain
+    them; ``dari_dasar``: the base year as printed, and on request a later year of the registry; ``bernama``: counts
+    people by name, so small counts are hidden from those who do not serve them.
     ``formulir`` names the regulation and form the report follows.
     """
 
@@ -93,6 +99,8 @@ class Report:
     bertingkat: bool = False
     bertanda_tangan: bool = False
     berbanding: bool = False
+    dari_dasar: bool = False
+    bernama: bool = False
     formulir: str = ""
     berasal: bool = False
 
@@ -113,6 +121,8 @@ class Report:
             found.append(Isian("banding", "Dibandingkan dengan", params.banding.kode, _plan(params.banding)))
         if self.bertahun:
             found.append(Isian("tahun", "Tahun", params.tahun, str(params.tahun)))
+        if self.dari_dasar and params.tahun_data:
+            found.append(Isian("tahun", "Tahun data", params.tahun_data, str(params.tahun_data)))
         if self.berangka:
             found.append(Isian("angka", "Angka", params.angka.value, LABEL_ANGKA[params.angka]))
         if self.bertriwulan and params.triwulan:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import allow_signed_in
 from programs.models import Renstra
 from reports.export import FORMATS, export
-from reports.finish import finish
+from reports.finish import finish, params_for
 from reports.parameter import ParameterForm, parameter_form
 from reports.penjelasan import CellNotFound, explain_cell, has_explanations
 from reports.registry import REPORTS, groups, nearest
@@ -46,7 +46,7 @@ def laporan_detail(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "reports/belum_ada.html", {"report": report, "sebab": error})
     if not form.is_valid():
         return render(request, "reports/laporan.html", {"report": report, "form": form}, status=400)
-    matrix = finish(report, form, tautan=True)
+    matrix = finish(report, form, tautan=True, pembaca=request.user)
     chosen = _chosen(request, form)
     kenapa = f"{reverse('laporan_kenapa', args=[slug])}?{f'{chosen}&' if chosen else ''}sel="
     context = {
@@ -81,7 +81,7 @@ def laporan_kenapa(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(back)
     person: Any = request.user
     try:
-        cell = explain_cell(report.make(form.params()), request.GET["sel"], person)
+        cell = explain_cell(report.make(params_for(report, form, person)), request.GET["sel"], person)
     except CellNotFound as error:
         return render(request, "reports/tidak_ada.html", {"pesan": str(error), "mirip": [report]}, status=404)
     part = bool(request.htmx)  # type: ignore[attr-defined]
@@ -107,9 +107,10 @@ def laporan_berkas(request: HttpRequest, slug: str, suffix: str) -> HttpResponse
         return render(request, "reports/belum_ada.html", {"report": report, "sebab": error}, status=404)
     if not form.is_valid():
         return _refusal(form.first_error(), suffix)
-    content = export(finish(report, form), suffix, form.cleaned_data["kertas"])
+    content = export(finish(report, form, pembaca=request.user), suffix, form.cleaned_data["kertas"])
     kind = FORMATS[suffix]
-    name = f"{slug}-{form.cleaned_data['tahun']}" if report.bertahun else slug
+    dated = report.bertahun or form.params().tahun_data
+    name = f"{slug}-{form.cleaned_data['tahun']}" if dated else slug
     if form.cleaned_data["renstra"] or form.cleaned_data["per"]:
         name = f"{name}-{form.plan.kode}"
     response = HttpResponse(content, content_type=kind.content_type)

@@ -91,6 +91,9 @@ SHAPES = {
     "lkip-efisiensi": (14, 9),
     "lkip-analisis": (14, 5),
     "lkip-anggaran": (92, 5),
+    # Nobody is registered by name in the document.
+    "pmks-kecamatan": (0, 29),
+    "layanan-sub-kegiatan": (0, 6),
     # Without a perubahan: the totals of six years, the whole, and their heading.
     "perbandingan-renstra": (9, 8),
     # Seven IKU with their mean, seven programs with the total, three headings.

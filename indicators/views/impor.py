@@ -29,7 +29,7 @@ from pmks.views.umum import PINTU, no_store
 
 TERAKHIR = 20
 CONTOH = 30
-_NUMBER = re.compile(r"[0-9][0-9 .'-]{10,24}[0-9]")
+_NUMBER = re.compile(r"[ .'-]*(?:[0-9][ .'-]*){16}")
 Status = PekerjaanImpor.Status
 
 
@@ -132,7 +132,7 @@ def _shown(found: Pratinjau) -> list[list[str]]:
     numbers = {at for at, text in enumerate(found.judul) if found.pemetaan.get(text) in {"nik", "no_kk"}}
     return [
         [
-            kripto.mask(cell) if at in numbers or _NUMBER.fullmatch(cell.strip()) else cell
+            kripto.mask(cell) if at in numbers or _NUMBER.fullmatch(cell) else cell
             for at, cell in enumerate(row[: len(found.judul)])
         ]
         for row in found.baris

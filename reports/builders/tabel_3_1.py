@@ -1,4 +1,4 @@
-"""Tabel 3.1: published counts of the 26 kinds of PMKS in the base year."""
+"""Tabel 3.1: counts of the 26 kinds of PMKS, published in the base year, counted by name in a later one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from programs.models import TotalTercetak
 from reports.builders import asal
 from reports.builders.common import Banding, document_matrix
 from reports.builders.profil import BAB_3
-from reports.matrix import Baris, Bilangan, Kolom, Kosong, Matrix, Peran, Rata, Sel, Teks, angka, teks
+from reports.builders.registri import Hitungan, count_cell, in_year, load_counts, without_names
+from reports.matrix import Baris, Bilangan, Kolom, Kosong, Matrix, Peran, Rata, Sel, Teks, angka, teks, with_note
 from reports.report import Params, Report
 
 TABEL = "3.1"
@@ -24,7 +25,38 @@ KOLOM = (
 
 
 def build(params: Params) -> Matrix:
-    """Four queries."""
+    """Four queries; six for a year of the registry."""
+    found = load_counts(params)
+    if found:
+        return in_year(_counted(params, found), params)
+    matrix = _printed(params)
+    return without_names(matrix, params) if params.tahun_data else matrix
+
+
+def _counted(params: Params, found: Hitungan) -> Matrix:
+    banding = Banding(params.dihitung)
+    rows = [
+        Baris(
+            Peran.BARIS,
+            (
+                Bilangan(kind.nomor),
+                teks(kind.nama),
+                count_cell(shown, published, banding, str(kind)),
+                teks(kind.satuan),
+            ),
+        )
+        for kind, shown, published in found.jenis
+    ]
+    note = banding.catatan.note(
+        "Jumlah: orang dengan beberapa jenis dihitung sekali, jadi bukan jumlah kolom di atasnya."
+    )
+    total = with_note(count_cell(found.jumlah, None, banding, "Jumlah"), note)
+    rows.append(Baris(Peran.JUMLAH, (Sel((Teks("Jumlah"),), lebar=2), None, total, Teks("Jiwa"))))
+    found.note(banding)
+    return document_matrix(REPORT, params, TABEL, kolom=KOLOM, baris=tuple(rows), catatan=banding.catatan)
+
+
+def _printed(params: Params) -> Matrix:
     counts = {
         kind: (count, text)
         for kind, count, text in JumlahPMKS.objects.filter(tahun=params.renstra.tahun_dasar)
@@ -69,4 +101,6 @@ REPORT = Report(
     build=build,
     berangka=True,
     berasal=True,
+    dari_dasar=True,
+    bernama=True,
 )

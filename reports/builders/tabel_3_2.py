@@ -1,4 +1,4 @@
-"""Tabel 3.2: the colour groups of Tabel 3.1, bases of the programmes' figures."""
+"""Tabel 3.2: the colour groups of Tabel 3.1, bases of the programmes' figures; in a later year counted by name."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from functools import partial
 
 from indicators.penjelasan import Masukan
 from pmks.models import JumlahPMKS, JumlahWarna
+from pmks.penyamaran import Samar
 from reports.builders import asal
 from reports.builders.common import Banding, document_matrix
 from reports.builders.profil import BAB_3
+from reports.builders.registri import Hitungan, count_cell, in_year, load_counts, without_names
 from reports.matrix import Baris, Kolom, Matrix, Peran, Rata, Teks, angka, teks
 from reports.report import Params, Report
 
@@ -24,7 +26,32 @@ KOLOM = (
 
 
 def build(params: Params) -> Matrix:
-    """Three queries."""
+    """Three queries; six for a year of the registry."""
+    found = load_counts(params)
+    if found:
+        return in_year(_counted(params, found), params)
+    matrix = _printed(params)
+    return without_names(matrix, params) if params.tahun_data else matrix
+
+
+def _counted(params: Params, found: Hitungan) -> Matrix:
+    """Sums of the kinds of a colour, as the document adds them; hidden where one of them is."""
+    banding = Banding(params.dihitung)
+    base = JumlahWarna.objects.filter(tahun=params.renstra.tahun_dasar).order_by("kelompok__nomor")
+    rows = []
+    for id_, number, name, text in base.values_list("kelompok_id", "kelompok__nomor", "kelompok__nama", "keterangan"):
+        shown = [count for kind, count, _ in found.jenis if kind.kelompok_id == id_]
+        hidden = next((count for count in shown if isinstance(count, Samar)), None)
+        total = hidden and Samar(kecil=False)
+        known = sum(count for count in shown if isinstance(count, int))
+        cell = count_cell(total or known, None, banding, name)
+        rows.append(Baris(Peran.BARIS, (Teks(f"{number}."), teks(name), cell, teks(text))))
+    banding.catatan.note("Dijumlahkan dari jenisnya: orang dengan dua jenis dalam satu warna terhitung dua kali.")
+    found.note(banding)
+    return document_matrix(REPORT, params, TABEL, kolom=KOLOM, baris=tuple(rows), catatan=banding.catatan)
+
+
+def _printed(params: Params) -> Matrix:
     year = params.renstra.tahun_dasar
     kinds: dict[int | None, list[tuple[str, int]]] = defaultdict(list)
     for group, name, count in (
@@ -71,4 +98,6 @@ REPORT = Report(
     build=build,
     berangka=True,
     berasal=True,
+    dari_dasar=True,
+    bernama=True,
 )

@@ -1,0 +1,81 @@
+"""People of the registry by kecamatan and kind in a year."""
+
+from __future__ import annotations
+
+from pmks.models import KategoriPMKS, RingkasanPMKS, Wilayah
+from pmks.penyamaran import Samar, mask_count, mask_table
+from pmks.penyamaran import Sel as Hitung
+from reports.builders.common import Banding
+from reports.builders.registri import KELOMPOK, SAMAR, SUMBER, count_cell
+from reports.matrix import Baris, Bilangan, Kolom, Matrix, Peran, Rata, Sel, Teks, teks
+from reports.report import Params, Report
+
+TINGKAT = Wilayah.Tingkat
+
+
+def build(params: Params) -> Matrix:
+    """Three queries. The last column counts people once, however many kinds they have."""
+    kinds = list(KategoriPMKS.objects.order_by("nomor"))
+    kolom = (
+        Kolom("No", "no", rata=Rata.TENGAH, bobot=10),
+        Kolom("Kecamatan", "kecamatan", bobot=36, judul_baris=True),
+        *(Kolom(str(kind), f"jenis_{kind.nomor}", rata=Rata.KANAN, bobot=20) for kind in kinds),
+        Kolom("Jumlah orang", "jumlah", rata=Rata.KANAN, bobot=20),
+    )
+    areas = Wilayah.objects.exclude(tingkat=TINGKAT.DESA).order_by("nama")
+    listed = [area for area in areas if area.tingkat == TINGKAT.KECAMATAN]
+    whole = next((area for area in areas if area.tingkat == TINGKAT.KABUPATEN), None)
+    rows = RingkasanPMKS.objects.filter(tahun=params.tahun).exclude(wilayah__tingkat=TINGKAT.DESA).order_by()
+    counts = {(area, kind): count for area, kind, count in rows.values_list("wilayah_id", "kategori_id", "jumlah")}
+    banding = Banding(params.dihitung)
+    note = banding.catatan.note("Jumlah orang: orang dengan beberapa jenis dihitung sekali.")
+    body: list[Baris] = []
+    if whole and counts.get((whole.pk, None)):
+        open_ = [kind.pk in params.terbuka for kind in kinds]
+        masked = mask_table([[counts.get((area.pk, kind.pk), 0) for kind in kinds] for area in listed], open_)
+        people = [row[0] for row in mask_table([[counts.get((area.pk, None), 0)] for area in listed], [False])]
+        totals: list[Hitung] = [
+            mask_count(counts.get((whole.pk, kind.pk), 0), terbuka=seen)
+            for kind, seen in zip(kinds, open_, strict=True)
+        ]
+        totals.append(mask_count(counts[whole.pk, None], terbuka=False))
+        body = [
+            Baris(
+                Peran.BARIS,
+                (
+                    Bilangan(number),
+                    teks(area.nama),
+                    *(count_cell(count, None, banding, "") for count in (*found, everybody)),
+                ),
+            )
+            for number, (area, found, everybody) in enumerate(zip(listed, masked, people, strict=True), start=1)
+        ]
+        cells = (count_cell(count, None, banding, "") for count in totals)
+        body.append(Baris(Peran.JUMLAH, (Sel((Teks("Jumlah"),), (note,), lebar=2), None, *cells)))
+        if any(isinstance(count, Samar) for row in (*masked, people, totals) for count in row):
+            banding.catatan.note(SAMAR)
+    return Matrix(
+        slug=REPORT.slug,
+        nomor="",
+        judul=f"{REPORT.judul} Tahun {params.tahun}",
+        kolom=kolom,
+        baris=tuple(body),
+        parameter=REPORT.isian(params),
+        catatan=banding.catatan.notes() if body else (),
+        sumber=SUMBER,
+        kolom_lekat=2,
+        kolom_tetap=2,
+        kosong=f"Belum ada data menurut nama untuk tahun {params.tahun}.",
+    )
+
+
+REPORT = Report(
+    slug="pmks-kecamatan",
+    nomor="",
+    judul="PMKS Menurut Kecamatan dan Jenis",
+    kelompok=KELOMPOK,
+    build=build,
+    bertahun=True,
+    lebar=True,
+    bernama=True,
+)
