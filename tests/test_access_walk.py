@@ -16,7 +16,14 @@ from accounts.models import Hak, Peran
 from indicators.findings import audit, load_facts
 from indicators.models import Indikator
 from programs.models import Renstra
+from tests import registry_people
 from tests.people import ONE_A_ROLE, person
+
+
+def disabled():
+    """A registered person whom the Bidang Rehabilitasi Sosial and the Pimpinan see."""
+    return registry_people.person("Siti", registry_people.DISABILITAS, actor="staf.rehsos")
+
 
 # Arguments for addresses that take some; the values are of the document.
 EXAMPLES = {
@@ -47,12 +54,35 @@ EXAMPLES = {
     "catatan_simpan": lambda: {"tahun": 2022},
     "standar_tambah": lambda: {"tahun": 2022, "kunci": Indikator.objects.get(kode="1.6.4").pk},
     "standar_hapus": lambda: {"tahun": 2022, "standar": 1},
+    "pmks-orang-satu": lambda: {"pk": disabled().pk},
+    "pmks-orang-ubah": lambda: {"pk": disabled().pk},
+    "pmks-orang-jenis": lambda: {"pk": disabled().pk},
+    "pmks-orang-status": lambda: {"pk": disabled().pk},
+    "pmks-orang-nomor": lambda: {"pk": disabled().pk},
+    "pmks-orang-nik": lambda: {"pk": disabled().pk},
+    "pmks-orang-gabung": lambda: {"pk": disabled().pk},
+    "pmks-orang-layanan": lambda: {"pk": disabled().pk},
+    "pmks-orang-pisah": lambda: {"pk": disabled().pk, "gabungan": 1},
+    "pmks-layanan-hapus": lambda: {"pk": disabled().pk, "layanan": 1},
+    "pmks-impor-satu": lambda: {"pk": 1},
+    "pmks-impor-kemajuan": lambda: {"pk": 1},
+    "pmks-impor-batal": lambda: {"pk": 1},
+    "pmks-impor-lanjut": lambda: {"pk": 1},
+    "pmks-impor-ditolak": lambda: {"pk": 1},
     "laporan_berkas": lambda: {"slug": "tabel-6-2", "suffix": "json"},
 }
 # What an admitted person may get beside 200: a redirect to another page, or "by POST only".
 FINE = {200, 302, 405}
 # The row of a unit refuses by the row, not by the view: not everybody may write it.
-BY_ROW = {"realisasi-baris": {200, 302, 403, 405}}
+BY_ROW = {
+    "realisasi-baris": {200, 302, 403, 405},
+    # There is no such merge, service or import.
+    "pmks-orang-pisah": {404},
+    "pmks-layanan-hapus": {404},
+    "pmks-impor-satu": {404},
+    "pmks-impor-kemajuan": {404},
+    "pmks-impor-ditolak": {404},
+}
 
 
 def patterns(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:

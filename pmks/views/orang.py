@@ -27,6 +27,7 @@ from pmks.forms import (
     OrangUbahForm,
     StatusForm,
 )
+from pmks.kripto import KunciError
 from pmks.models import KategoriPMKS, Orang, OrangKategori, StatusOrang, Wilayah
 from pmks.nik import NikError, age_on, read_number
 from pmks.pencarian import MAX_LENGTH, is_number, recall, remember
@@ -214,6 +215,8 @@ def orang_baru(request: HttpRequest) -> HttpResponse:
                     saved = create_orang(user, form.isian(), data["tahun"], chosen, pintu=PINTU)
                 except Ditolak as error:
                     put_errors(form, error.galat)
+                except KunciError as error:
+                    form.add_error("nik", str(error))
                 else:
                     _say(request, "Orang ini tercatat.", saved.peringatan)
                     return redirect("pmks-orang-satu", saved.orang.pk)
@@ -241,6 +244,8 @@ def orang_ubah(request: HttpRequest, pk: int) -> HttpResponse:
                 saved = save_orang(user, pk, form.isian(), versi=data["versi"], pintu=PINTU, alasan=data["alasan"])
             except Ditolak as error:
                 put_errors(form, error.galat)
+            except KunciError as error:
+                form.add_error("nik", str(error))
             except Bentrok as clash:
                 theirs, status = _differences(form, clash.kini), 409
                 # Saving again from here is a decision: what is stored now stands beside what was typed.
