@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import django_filters
-from django.db.models import Q
 from django.utils import timezone
 
 from pmks.daftar import Saringan
 from pmks.models import KategoriPMKS, Orang, RingkasanPMKS, StatusOrang, Wilayah
 from pmks.models.orang import TAHUN_AWAL
+from pmks.rujukan import areas
 
 
 def years_by_name() -> list[int]:
@@ -20,7 +20,7 @@ def years_by_name() -> list[int]:
 
 
 class AreaFilter(django_filters.FilterSet):
-    """Kecamatan, then desa of it: one query for both lists.
+    """Kecamatan, then desa of it.
 
     A desa of another kecamatan is dropped: somebody chose another kecamatan and the old desa was still there.
     """
@@ -39,8 +39,7 @@ class AreaFilter(django_filters.FilterSet):
     def __init__(self, data: Mapping[str, Any] | None, queryset: Any) -> None:
         values = {name: value for name, value in (data or {}).items() if value}
         chosen = str(values.get("kecamatan", ""))[:13]
-        areas = Wilayah.objects.filter(~Q(tingkat=Wilayah.Tingkat.DESA) | Q(induk__kode=chosen)).order_by("nama")
-        self.areas = {area.kode: area for area in areas.select_related("induk")}
+        self.areas = {area.kode: area for area in areas(chosen)}
         if not str(values.get("desa", "")).startswith(f"{chosen}."):
             values.pop("desa", None)
         super().__init__(values, queryset)

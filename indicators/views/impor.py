@@ -102,19 +102,14 @@ def impor_satu(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "pmks/impor_jalan.html", _progress(user, job))
     chosen = None
     if request.method == "POST":
-        judul = request.POST.getlist("judul")
-        chosen = dict(zip(judul, request.POST.getlist("kolom"), strict=False))
-        if "mulai" in request.POST:
-            try:
-                begin(user, pk, chosen)
-            except (ImporDitolak, BerkasDitolak) as error:
-                messages.error(request, str(error))
-            else:
-                return redirect("pmks-impor-satu", pk)
+        chosen = dict(zip(request.POST.getlist("judul"), request.POST.getlist("kolom"), strict=False))
     context: dict[str, Any] = {"job": job}
     try:
         found = look(user, pk, known_codes(), chosen)
-    except (BerkasDitolak, kripto.KunciError) as error:
+        if "mulai" in request.POST and not found.galat:
+            begin(user, pk, found.pemetaan)
+            return redirect("pmks-impor-satu", pk)
+    except (BerkasDitolak, ImporDitolak, kripto.KunciError) as error:
         return render(request, "pmks/impor_kolom.html", context | {"galat": str(error)}, status=422)
     context |= {
         "lihat": found,

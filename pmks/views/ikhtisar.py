@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.access import allow_signed_in
+from pmks import rujukan
 from pmks.filters import IkhtisarFilter
 from pmks.ikhtisar import load, load_years
-from pmks.models import KategoriPMKS, Wilayah
+from pmks.models import Wilayah
 from pmks.views.umum import with_query
 from pmks.wewenang import MAY_CHANGE, MAY_SEE, cakupan
 
@@ -26,7 +27,7 @@ def pmks(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"boleh_catat": MAY_CHANGE.admits(person), "boleh_lihat": MAY_SEE.admits(person)}
     if ada.awal is None:
         return render(request, "pmks/belum_ada.html", context)
-    kinds = list(KategoriPMKS.objects.select_related("kelompok").order_by("nomor"))
+    kinds = rujukan.kinds()
     saring = IkhtisarFilter(request.GET, years=ada.semua, kinds=kinds, default=ada.awal)
     tahun = saring.tahun_dipilih
     kind = next((item for item in kinds if str(item.nomor) == saring.value("kategori")), None)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import allow
 from accounts.models import Hak
+from pmks import rujukan
 from pmks.actions import Bentrok, Ditolak, create_orang, save_orang, set_identitas_luar, set_kategori, set_status
 from pmks.akses import Jenis, TujuanKosong, open_nik, record_access
 from pmks.daftar import URUTAN, Halaman, known_count, page, similar
@@ -39,7 +40,8 @@ JUDUL_URUT = {"nama": "Nama", "desa": "Desa", "baru": "Terbaru dicatat", "lama":
 
 def served_kinds(user: Any) -> list[KategoriPMKS]:
     """Kinds that this person sees by name, in their order."""
-    return list(KategoriPMKS.objects.filter(pk__in=cakupan(user).kategori).order_by("nomor"))
+    seen = cakupan(user).kategori
+    return [kind for kind in rujukan.kinds() if kind.pk in seen]
 
 
 # The list --------------------------------------------------------------------------------------------------------
