@@ -64,6 +64,7 @@ EXAMPLES = {
     "pmks-orang-layanan": lambda: {"pk": disabled().pk},
     "pmks-orang-pisah": lambda: {"pk": disabled().pk, "gabungan": 1},
     "pmks-layanan-hapus": lambda: {"pk": disabled().pk, "layanan": 1},
+    "pmks-dugaan-satu": lambda: {"tahun": 2024, "aturan": "kembar", "kunci": "1-2"},
     "pmks-impor-satu": lambda: {"pk": 1},
     "pmks-impor-kemajuan": lambda: {"pk": 1},
     "pmks-impor-batal": lambda: {"pk": 1},
@@ -79,6 +80,7 @@ BY_ROW = {
     # There is no such merge, service or import.
     "pmks-orang-pisah": {404},
     "pmks-layanan-hapus": {404},
+    "pmks-dugaan-satu": {404},
     "pmks-impor-satu": {404},
     "pmks-impor-kemajuan": {404},
     "pmks-impor-ditolak": {404},

@@ -21,6 +21,7 @@ from indicators.findings.listing import load_listing
 from indicators.findings.page import PILIHAN_KEADAAN, KeputusanForm, TemuanTable, page_rows
 from indicators.findings.record import MAY_SETTLE, Hasil, decide, find, record
 from indicators.findings.status import Keadaan, TemuanTercatat
+from pmks.wewenang import MAY_SEE
 from programs.models import Renstra
 
 PER_PAGE = 100
@@ -65,6 +66,7 @@ def temuan(request: HttpRequest) -> HttpResponse:
             for nama, rule in ATURAN.items()
         ],
         "alamat": reverse("temuan"),
+        "ke_dugaan": MAY_SEE.admits(request.user),
         "urut": listing.sort,
         "berkas": [
             (suffix.upper(), _with(request, base=reverse("temuan_berkas", args=[suffix]))) for suffix in ("xlsx", "pdf")

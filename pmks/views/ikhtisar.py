@@ -24,7 +24,10 @@ def pmks(request: HttpRequest) -> HttpResponse:
     """Counts by kind, area and year; each row leads to the next level, the last one to the people."""
     person: Any = request.user
     ada = load_years()
-    context: dict[str, Any] = {"boleh_catat": MAY_CHANGE.admits(person), "boleh_lihat": MAY_SEE.admits(person)}
+    context: dict[str, Any] = {
+        "boleh_catat": MAY_CHANGE.admits(person) and bool(cakupan(person)),
+        "boleh_lihat": MAY_SEE.admits(person) and bool(cakupan(person)),
+    }
     if ada.awal is None:
         return render(request, "pmks/belum_ada.html", context)
     kinds = rujukan.kinds()

@@ -124,6 +124,7 @@ def _list(request: HttpRequest, *, typed: str = "", galat: str = "") -> HttpResp
             for nama_urut, kata in JUDUL_URUT.items()
         ],
         "kepala": {name: _heading(base, kept, name, urut) for name in ("nama", "desa")},
+        "boleh_lihat": bool(kinds),
         "boleh_catat": MAY_CHANGE.admits(person) and bool(kinds),
         "ekspor": with_query(reverse("pmks-orang-ekspor"), kept | sort)
         if MAY_EXPORT.admits(person) and shown.baris

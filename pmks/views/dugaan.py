@@ -1,0 +1,162 @@
+"""``/pmks/dugaan/``: where data of people contradict themselves, and what was decided about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.access import allow, require
+from accounts.models import Hak
+from pmks.actions import Ditolak
+from pmks.akses import Jenis, record_access
+from pmks.dugaan import ATURAN, PER_RULE, DugaanTercatat, Keadaan, decide, find, load
+from pmks.filters import years_by_name
+from pmks.models import KeputusanDugaan
+from pmks.views.umum import PINTU, no_store, put_errors, with_query
+from pmks.wewenang import MAY_CHANGE, cakupan
+
+PER_PAGE = 50
+SEMUA = "semua"
+Keputusan = KeputusanDugaan.Keputusan
+_PERBUATAN = {
+    Keputusan.BERBEDA: "Bukan kesalahan: datanya memang begitu",
+    Keputusan.DIPERBAIKI: "Sudah diperbaiki pada data orangnya",
+}
+
+
+class KeputusanForm(forms.Form):
+    """A decision with its reason; ``sidik`` are the facts that were on the page."""
+
+    keputusan = forms.ChoiceField(
+        label="Keputusan", widget=forms.RadioSelect, error_messages={"required": "Pilih keputusannya."}
+    )
+    catatan = forms.CharField(
+        label="Alasan",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Misalnya: saudara kembar, NIK keduanya sudah dicocokkan dengan KTP.",
+        error_messages={"required": "Tulis alasan keputusan ini."},
+    )
+    sidik = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, entry: DugaanTercatat, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"sidik": entry.dugaan.sidik}, **kwargs)
+        field = self.fields["keputusan"]
+        assert isinstance(field, forms.ChoiceField)
+        if entry.keadaan == Keadaan.SELESAI:
+            field.choices = [(Keputusan.DIBUKA.value, "Buka lagi")]
+            field.widget = forms.HiddenInput()
+            field.initial = Keputusan.DIBUKA.value
+        else:
+            field.choices = [(kind.value, text) for kind, text in _PERBUATAN.items()]
+
+
+def _year(request: HttpRequest) -> int:
+    years = years_by_name()
+    text = request.GET.get("tahun", "")
+    return int(text) if text in map(str, years) else years[0]
+
+
+@allow(Hak.LIHAT_ORANG)
+@require_GET
+@no_store
+def dugaan(request: HttpRequest) -> HttpResponse:
+    """Suspicions of a year by rule; open ones unless others are asked for."""
+    user: Any = request.user
+    year = _year(request)
+    rule = request.GET.get("aturan", "")
+    rule = rule if rule in ATURAN else ""
+    state = request.GET.get("keadaan", "")
+    state = state if state in (Keadaan.SELESAI, SEMUA) else Keadaan.TERBUKA.value
+    every = load(user, year)
+    in_state = [item for item in every if state in (SEMUA, item.keadaan)]
+    counts = Counter(item.dugaan.aturan for item in in_state)
+    found = [item for item in in_state if not rule or item.dugaan.aturan == rule]
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    shown = {person.pk for item in page for person in item.orang}
+    if shown:
+        record_access(user, Jenis.DAFTAR, pintu=PINTU, jumlah=len(shown), rincian=f"dugaan, tahun {year}")
+    base = reverse("pmks-dugaan")
+    kept = {"tahun": str(year)} | ({"keadaan": state} if state != Keadaan.TERBUKA else {})
+    here = kept | ({"aturan": rule} if rule else {})
+    context = {
+        "dilayani": bool(cakupan(user)),
+        "tahun": year,
+        "baris": [(item, ATURAN[item.dugaan.aturan].judul, address(item, year)) for item in page],
+        "halaman": page,
+        "jumlah": len(found),
+        "keadaan": state,
+        "aturan_dipilih": ATURAN.get(rule),
+        "aturan": [
+            (item, counts[name], with_query(base, kept | {"aturan": name}), name == rule)
+            for name, item in ATURAN.items()
+        ],
+        "penuh": [ATURAN[name].judul for name, count in counts.items() if count >= PER_RULE],
+        "semua_aturan": with_query(base, kept),
+        "pilihan_tahun": [
+            (item, with_query(base, here | {"tahun": str(item)}), item == year) for item in years_by_name()
+        ],
+        "pilihan_keadaan": [
+            (text, with_query(base, {n: v for n, v in here.items() if n != "keadaan"} | query), text == state)
+            for text, query in (
+                (Keadaan.TERBUKA.value, {}),
+                (Keadaan.SELESAI.value, {"keadaan": Keadaan.SELESAI.value}),
+                (SEMUA, {"keadaan": SEMUA}),
+            )
+        ],
+        "sebelum": with_query(base, here | {"page": str(page.previous_page_number())}) if page.has_previous() else "",
+        "sesudah": with_query(base, here | {"page": str(page.next_page_number())}) if page.has_next() else "",
+    }
+    return render(request, "pmks/dugaan.html", context)
+
+
+def address(item: DugaanTercatat, tahun: int) -> str:
+    """The page of one suspicion."""
+    return reverse("pmks-dugaan-satu", args=[tahun, item.dugaan.aturan, item.dugaan.kunci])
+
+
+@allow(Hak.LIHAT_ORANG)
+@require_http_methods(["GET", "POST"])
+@no_store
+def dugaan_satu(request: HttpRequest, tahun: int, aturan: str, kunci: str) -> HttpResponse:
+    """One suspicion with the people, what was decided, and the form for those who may decide."""
+    user: Any = request.user
+    if request.method == "POST":
+        require(user, MAY_CHANGE)
+    entry = find(user, tahun, aturan, kunci)
+    if entry is None:
+        raise Http404("Dugaan ini tidak ada, datanya sudah diperbaiki, atau bukan jenis yang dilayani unit Anda.")
+    form = KeputusanForm(request.POST or None, entry=entry)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            decide(user, entry.dugaan, Keputusan(data["keputusan"]), data["catatan"], sidik=data["sidik"])
+        except Ditolak as error:
+            put_errors(form, error.galat)
+        else:
+            messages.success(request, "Keputusan tercatat.")
+            return redirect(with_query(reverse("pmks-dugaan"), {"tahun": str(tahun), "aturan": aturan}))
+    if request.method == "GET":
+        for person in entry.orang:
+            record_access(user, Jenis.ORANG, pintu=PINTU, orang=person, rincian=f"dugaan {aturan}")
+    one, *rest = entry.orang
+    context = {
+        "d": entry,
+        "aturan": ATURAN[aturan],
+        "tahun": tahun,
+        "orang": [{"orang": person, "nik": person.nik_samar} for person in entry.orang],
+        "gabung": with_query(reverse("pmks-orang-gabung", args=[one.pk]), {"dengan": str(rest[0].pk)}) if rest else "",
+        "riwayat": KeputusanDugaan.objects.filter(aturan=aturan, kunci=kunci).select_related("oleh"),
+        "selesai": entry.keadaan == Keadaan.SELESAI,
+        "form": form if MAY_CHANGE.admits(user) else None,
+        "boleh_catat": MAY_CHANGE.admits(user),
+    }
+    return render(request, "pmks/dugaan_satu.html", context, status=422 if request.method == "POST" else 200)
