@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from pmks.models import Orang, OrangKategori
+from pmks.tampilan import kk_samar, nik_samar
 
 # How many people one file takes: a spreadsheet of more is slow to open, and a list of everybody is no daily need.
 BATAS = {"xlsx": 50_000, "csv": 400_000}
@@ -51,8 +52,8 @@ def _row(person: Orang, kinds: str) -> tuple[str, ...]:
     return (
         str(person.pk),
         person.nama,
-        person.nik_samar,
-        person.kk_samar,
+        nik_samar(person),
+        kk_samar(person),
         person.jenis_kelamin,
         person.tanggal_lahir.isoformat() if person.tanggal_lahir else "",
         kinds,

@@ -12,6 +12,7 @@ from pmks.actions import IsianOrang
 from pmks.akses import MIN_TUJUAN
 from pmks.filters import years_by_name
 from pmks.models import KategoriPMKS, Orang, StatusOrang, Wilayah
+from pmks.tampilan import kk_samar, nik_samar
 
 # What a date picker sends, and what people type where there is none.
 FORMAT_TANGGAL = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y"]
@@ -151,7 +152,7 @@ class OrangUbahForm(OrangForm):
 
     def __init__(self, *args: Any, orang: Orang, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, stored in (("nik", orang.nik_samar), ("no_kk", orang.kk_samar)):
+        for name, stored in (("nik", nik_samar(orang)), ("no_kk", kk_samar(orang))):
             self.fields[name].help_text = (
                 f"Tersimpan {stored}. Kosongkan bila tidak berubah." if stored else "Belum ada. 16 angka."
             )

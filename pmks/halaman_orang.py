@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from pmks import kripto
 from pmks.models import (
     KategoriPMKS,
     Layanan,
@@ -23,6 +22,7 @@ from pmks.models import (
     Wilayah,
 )
 from pmks.nik import age_on, differences
+from pmks.tampilan import masked, open_number
 from pmks.wewenang import Cakupan, cakupan
 
 RIWAYAT = 100
@@ -71,14 +71,14 @@ def load(user: Any, person: Orang) -> HalamanOrang:
     all_kinds = list(rows)
     seen = [row for row in all_kinds if row.kategori_id in scope.kategori]
     hides = any(row.kategori_id in scope.tersembunyi for row in all_kinds)
-    nik, no_kk = kripto.decrypt(person.nik_sandi, "nik"), kripto.decrypt(person.kk_sandi, "kk")
+    nik, no_kk = open_number(person.nik_sandi, "nik"), open_number(person.kk_sandi, "kk")
     household = Orang.objects.for_user(user).with_kk(no_kk).exclude(pk=person.pk) if no_kk else Orang.objects.none()
     return HalamanOrang(
         orang=person,
-        nik=kripto.mask(nik),
-        no_kk=kripto.mask(no_kk),
+        nik=masked(nik),
+        no_kk=masked(no_kk),
         umur=age_on(person.tanggal_lahir, timezone.localdate()) if person.tanggal_lahir else None,
-        peringatan=differences(nik, person.tanggal_lahir, person.jenis_kelamin),
+        peringatan=differences(nik or "", person.tanggal_lahir, person.jenis_kelamin),
         jenis=[(year, [row.kategori for row in group]) for year, group in groupby(seen, key=lambda row: row.tahun)],
         layanan=list(
             Layanan.objects.for_user(user).filter(orang=person).select_related("kategori", "unit").order_by("-tanggal")

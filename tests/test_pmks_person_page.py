@@ -278,3 +278,15 @@ def test_the_page_asks_as_often_for_twenty_services_as_for_two(client):
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 20
     assert kinds(FAKIR_MISKIN)[0].nama in text_of(client.get(f"/pmks/orang/{who.pk}/"))
+
+
+def test_a_lost_key_hides_numbers_and_nothing_else(poor, settings):
+    who = person("Siti Aminah")
+    settings.PII_KEYS = (b"z" * 32,)
+    for where in ("/pmks/orang/", f"/pmks/orang/{who.pk}/"):
+        text = text_of(poor.get(where))
+        assert "Siti Aminah" in text
+        assert "tidak terbaca: kuncinya tidak ada" in text
+    answer = poor.post(f"/pmks/orang/{who.pk}/nik/", {"alasan": "mencocokkan dengan KTP"})
+    assert answer.status_code == 503
+    assert "tidak ada dalam PII_KEYS" in text_of(answer)

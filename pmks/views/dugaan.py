@@ -20,6 +20,7 @@ from pmks.akses import Jenis, record_access
 from pmks.dugaan import ATURAN, PER_RULE, DugaanTercatat, Keadaan, decide, find, load
 from pmks.filters import years_by_name
 from pmks.models import KeputusanDugaan
+from pmks.tampilan import nik_samar
 from pmks.views.umum import PINTU, no_store, put_errors, with_query
 from pmks.wewenang import MAY_CHANGE, cakupan
 
@@ -152,7 +153,7 @@ def dugaan_satu(request: HttpRequest, tahun: int, aturan: str, kunci: str) -> Ht
         "d": entry,
         "aturan": ATURAN[aturan],
         "tahun": tahun,
-        "orang": [{"orang": person, "nik": person.nik_samar} for person in entry.orang],
+        "orang": [{"orang": person, "nik": nik_samar(person)} for person in entry.orang],
         "gabung": with_query(reverse("pmks-orang-gabung", args=[one.pk]), {"dengan": str(rest[0].pk)}) if rest else "",
         "riwayat": KeputusanDugaan.objects.filter(aturan=aturan, kunci=kunci).select_related("oleh"),
         "selesai": entry.keadaan == Keadaan.SELESAI,

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import allow
 from accounts.models import Hak
-from pmks import kripto
 from pmks.actions import Ditolak
 from pmks.daftar import similar
 from pmks.forms import GabungForm, PisahForm
 from pmks.models import Layanan, Orang, OrangKategori, Penggabungan
 from pmks.penggabungan import merge, part
+from pmks.tampilan import kk_samar, nik_samar, open_number
 from pmks.views.umum import PINTU, find_orang, no_store, put_errors
 from pmks.wewenang import cakupan
 
@@ -58,11 +58,11 @@ def orang_gabung(request: HttpRequest, pk: int) -> HttpResponse:
 def _candidates(user: Any, person: Orang) -> list[dict[str, Any]]:
     """People with the same name and birth date or village, then those of the household."""
     found = similar(user, person.nama, person.tanggal_lahir, person.desa)
-    no_kk = kripto.decrypt(person.kk_sandi, "kk")
+    no_kk = open_number(person.kk_sandi, "kk")
     if no_kk:
         found += Orang.objects.for_user(user).with_kk(no_kk).select_related("desa").order_by("nama_cari", "pk")[:CALON]
     people = {row.pk: row for row in found if row.pk != person.pk}
-    return [{"orang": row, "nik": row.nik_samar} for row in list(people.values())[: 2 * CALON]]
+    return [{"orang": row, "nik": nik_samar(row)} for row in list(people.values())[: 2 * CALON]]
 
 
 def _compare(user: Any, pair: tuple[Orang, Orang]) -> list[tuple[str, list[str], bool]]:
@@ -80,8 +80,8 @@ def _compare(user: Any, pair: tuple[Orang, Orang]) -> list[tuple[str, list[str],
         services[orang] += 1
     rows = [
         ("Nama", [row.nama for row in pair]),
-        ("NIK", [row.nik_samar or "–" for row in pair]),
-        ("No KK", [row.kk_samar or "–" for row in pair]),
+        ("NIK", [nik_samar(row) or "–" for row in pair]),
+        ("No KK", [kk_samar(row) or "–" for row in pair]),
         ("Jenis kelamin", [row.get_jenis_kelamin_display() or "–" for row in pair]),
         ("Tanggal lahir", [f"{row.tanggal_lahir:%d-%m-%Y}" if row.tanggal_lahir else "–" for row in pair]),
         ("Desa", [f"{row.desa.nama}, {row.desa.induk}" for row in pair]),

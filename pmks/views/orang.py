@@ -32,6 +32,7 @@ from pmks.kripto import KunciError
 from pmks.models import KategoriPMKS, Orang, OrangKategori, StatusOrang, Wilayah
 from pmks.nik import NikError, age_on, read_number
 from pmks.pencarian import MAX_LENGTH, is_number, recall, remember
+from pmks.tampilan import nik_samar
 from pmks.views.umum import PINTU, find_orang, no_store, put_errors, with_query
 from pmks.wewenang import MAY_CHANGE, MAY_EXPORT, cakupan
 
@@ -158,7 +159,7 @@ def _rows(shown: Halaman, tahun: int | None, seen: frozenset[int]) -> list[dict[
         rows.append(
             {
                 "orang": person,
-                "nik": person.nik_samar,
+                "nik": nik_samar(person),
                 "umur": age_on(person.tanggal_lahir, today) if person.tanggal_lahir else None,
                 "tahun": newest,
                 "jenis": years[newest] if newest else [],
@@ -194,7 +195,7 @@ def _similar(user: Any, typed: dict[str, Any]) -> list[Orang]:
 
 
 def _likeness(found: list[Orang]) -> list[dict[str, Any]]:
-    return [{"orang": row, "nik": row.nik_samar} for row in found]
+    return [{"orang": row, "nik": nik_samar(row)} for row in found]
 
 
 @allow(Hak.UBAH_ORANG)

@@ -9,8 +9,10 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from accounts.models import Jejak
+from pmks.kripto import KunciError
 from pmks.models import Orang
 
 PINTU = Jejak.Pintu.PERAMBAN
@@ -18,11 +20,15 @@ ViewT = TypeVar("ViewT", bound=Callable[..., Any])
 
 
 def no_store(view: ViewT) -> ViewT:
-    """Keep a page with personal data out of every cache, also the browser's."""
+    """Keep a page with personal data out of every cache, also the browser's, and say in words that a key is lost."""
 
     @wraps(view)
     def answer(*args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(*args, **kwargs)
+        try:
+            response = view(*args, **kwargs)
+        except KunciError as error:
+            # Nothing was stored: every write that needs a key stands in a transaction.
+            response = render(args[0], "pmks/kunci.html", {"sebab": error}, status=503)
         response["Cache-Control"] = "no-store, private"
         return response
 
