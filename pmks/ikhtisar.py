@@ -147,6 +147,7 @@ def load_years() -> Tahun:
     found: dict[tuple[int, int | None], int] = {}
     rows = JumlahPMKS.objects.filter(jumlah__isnull=False).order_by()
     for year, kind, count in rows.values_list("tahun", "kategori_id", "jumlah"):
+        assert count is not None  # by the filter above
         found[year, kind] = count
         found[year, None] = found.get((year, None), 0) + count
     return Tahun(frozenset(whole.order_by().values_list("tahun", flat=True)), found)
@@ -169,7 +170,7 @@ def load(
     open_ = {None: all(kind.pk in scope.kategori for kind in kinds)} | {k.pk: k.pk in scope.kategori for k in kinds}
 
     counted = RingkasanPMKS.objects.filter(wilayah=area).order_by().values_list("tahun", "kategori_id", "jumlah")
-    names = {(year, kind): count for year, kind, count in counted}
+    names: dict[tuple[int, int | None], int] = {(year, kind): count for year, kind, count in counted}
     published = ada.jumlah if whole else {}
     terbit_tahun = max((year for year, _ in published if year <= tahun), default=None)
 

@@ -49,7 +49,8 @@ class KeputusanForm(forms.Form):
     sidik = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, entry: DugaanTercatat, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"sidik": entry.dugaan.sidik}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial["sidik"] = entry.dugaan.sidik
         field = self.fields["keputusan"]
         assert isinstance(field, forms.ChoiceField)
         if entry.keadaan == Keadaan.SELESAI:

@@ -65,7 +65,7 @@ def orang_cari(request: HttpRequest) -> HttpResponse:
     What was typed is posted: a NIK is answered at once and not kept, a name is kept in the session and the list's
     address names a token for it.
     """
-    kept = {name: text for name, text in request.GET.items() if name not in {"cari", "dari"}}
+    kept = {name: str(text) for name, text in request.GET.items() if name not in {"cari", "dari"}}
     base = reverse("pmks-orang")
     text = " ".join(request.POST.get("cari", "").split())[:MAX_LENGTH]
     if request.method == "GET" or not text:
@@ -253,8 +253,7 @@ def orang_ubah(request: HttpRequest, pk: int) -> HttpResponse:
             except Bentrok as clash:
                 theirs, status = _differences(form, clash.kini), 409
                 # Saving again from here is a decision: what is stored now stands beside what was typed.
-                form.data = form.data.copy()
-                form.data["versi"] = str(clash.kini.versi)
+                form.data = {**form.data.dict(), "versi": str(clash.kini.versi)}  # type: ignore[attr-defined]
             else:
                 _say(request, "Perubahan tersimpan.", saved.peringatan)
                 return redirect("pmks-orang-satu", pk)
@@ -270,7 +269,7 @@ def _differences(form: OrangUbahForm, stored: Orang) -> list[tuple[str, str, str
         typed = data[name].kode if name == "desa" else data[name]
         if typed != now[name]:
             here = (stored.desa.nama, data["desa"].nama) if name == "desa" else (now[name], typed)
-            found.append((str(form.fields[name].label), *(str(value or "–") for value in here)))
+            found.append((str(form.fields[name].label), str(here[0] or "–"), str(here[1] or "–")))
     return found
 
 

@@ -56,7 +56,7 @@ def build(params: Params) -> Matrix:
                 (
                     Teks(printed),
                     teks(name),
-                    teks(units.get(unit, "")),
+                    teks(units.get(unit, "") if unit else ""),
                     count_cell(shown, None, banding, printed),
                     # How many services, and for how much, would tell about the few people behind them.
                     Kosong(str(Samar(kecil=False))) if hidden else angka(services),

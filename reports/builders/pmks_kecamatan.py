@@ -26,7 +26,9 @@ def build(params: Params) -> Matrix:
     listed = [area for area in areas if area.tingkat == TINGKAT.KECAMATAN]
     whole = next((area for area in areas if area.tingkat == TINGKAT.KABUPATEN), None)
     rows = RingkasanPMKS.objects.filter(tahun=params.tahun).exclude(wilayah__tingkat=TINGKAT.DESA).order_by()
-    counts = {(area, kind): count for area, kind, count in rows.values_list("wilayah_id", "kategori_id", "jumlah")}
+    counts: dict[tuple[int, int | None], int] = {
+        (area, kind): count for area, kind, count in rows.values_list("wilayah_id", "kategori_id", "jumlah")
+    }
     banding = Banding(params.dihitung)
     note = banding.catatan.note("Jumlah orang: orang dengan beberapa jenis dihitung sekali.")
     body: list[Baris] = []

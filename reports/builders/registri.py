@@ -10,7 +10,7 @@ from pmks.models import JumlahPMKS, KategoriPMKS, RingkasanPMKS, Wilayah
 from pmks.penyamaran import AMBANG, Samar, mask_count, mask_table
 from pmks.penyamaran import Sel as Hitung
 from reports.builders.common import Banding
-from reports.matrix import Catatan, Isi, Kosong, Matrix, angka
+from reports.matrix import KOSONG, Catatan, Kosong, Matrix, Nilai, Sel, angka
 from reports.report import Params
 
 KELOMPOK = "Data PMKS menurut nama"
@@ -39,7 +39,7 @@ def load_counts(params: Params) -> Hitungan | None:
     if not params.tahun_data:
         return None
     rows = RingkasanPMKS.objects.filter(tahun=params.tahun_data, wilayah__tingkat=Wilayah.Tingkat.KABUPATEN)
-    counts = dict(rows.order_by().values_list("kategori_id", "jumlah"))
+    counts: dict[int | None, int] = dict(rows.order_by().values_list("kategori_id", "jumlah"))
     if not counts.get(None):
         return None
     published = dict(JumlahPMKS.objects.filter(tahun=params.tahun_data).order_by().values_list("kategori_id", "jumlah"))
@@ -51,13 +51,13 @@ def load_counts(params: Params) -> Hitungan | None:
     )
 
 
-def count_cell(shown: Hitung, published: int | None, banding: Banding, tempat: str) -> Isi:
+def count_cell(shown: Hitung, published: int | None, banding: Banding, tempat: str) -> Nilai | Sel:
     """One count; beside a published one of the same year the difference is told, unless the count is hidden."""
     if isinstance(shown, Samar):
         return Kosong(str(shown))
     if published is None:
         return angka(shown)
-    return banding.cell(published, shown, angka, lambda: tempat)
+    return banding.cell(published, shown, angka, lambda: tempat) or KOSONG
 
 
 def in_year(matrix: Matrix, params: Params) -> Matrix:
