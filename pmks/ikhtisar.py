@@ -12,6 +12,7 @@ from typing import Any
 
 from pmks.models import JumlahPMKS, KategoriPMKS, RingkasanPMKS, Wilayah
 from pmks.penyamaran import Samar, Sel, mask_count, mask_table
+from pmks.penyamaran_jumlah import mask_total, mask_whole
 from pmks.wewenang import cakupan
 from renstra.formats import format_number
 from renstra.ui.charts import Gaya, Grafik, Seri, bar_chart, line_chart
@@ -166,43 +167,61 @@ def load(
     whole = area is None or area.tingkat == Wilayah.Tingkat.KABUPATEN
     scope = cakupan(user)
     chosen = kategori.pk if kategori else None
-    # Everything together is open to nobody but who serves every kind.
-    open_ = {None: all(kind.pk in scope.kategori for kind in kinds)} | {k.pk: k.pk in scope.kategori for k in kinds}
-
+    seen = [kind.pk in scope.kategori for kind in kinds]
+    terbuka = chosen in scope.kategori if chosen else all(seen)
     counted = RingkasanPMKS.objects.filter(wilayah=area).order_by().values_list("tahun", "kategori_id", "jumlah")
     names: dict[tuple[int, int | None], int] = {(year, kind): count for year, kind, count in counted}
     published = ada.jumlah if whole else {}
     terbit_tahun = max((year for year, _ in published if year <= tahun), default=None)
 
-    def counts(year: int, kind: int | None) -> int | None:
-        return names.get((year, kind), 0) if year in ada.bernama else None
+    def in_year(year: int) -> tuple[list[Sel], Sel]:
+        """Counts of the kinds, and of what is asked for."""
+        if year not in ada.bernama:
+            return [None] * len(kinds), None
+        by_kind, everybody = mask_whole(
+            names.get((year, None), 0), [names.get((year, kind.pk), 0) for kind in kinds], seen
+        )
+        return by_kind, mask_count(names.get((year, chosen), 0), terbuka=terbuka) if chosen else everybody
 
-    raw = [counts(tahun, kind.pk) for kind in kinds]
-    (masked,) = mask_table([raw], [open_[kind.pk] for kind in kinds]) if kinds else ([],)
+    masked, shown_total = in_year(tahun)
+    parts = _parts(bagian, tahun, chosen, kinds, seen, terbuka=terbuka) if tahun in ada.bernama else ()
+    if isinstance(shown_total, int):
+        shown_total = mask_total(shown_total, [part.nama for part in parts], terbuka=True)
     rows = tuple(
         BarisJenis(kind, Angka(count, published.get((terbit_tahun, kind.pk)) if terbit_tahun else None))
         for kind, count in zip(kinds, masked, strict=True)
     )
-    total = Angka(
-        mask_count(counts(tahun, chosen), terbuka=open_[chosen]),
-        published.get((terbit_tahun, chosen)) if terbit_tahun else None,
-    )
-    parts = _parts(bagian, tahun, chosen, terbuka=open_[chosen]) if tahun in ada.bernama else ()
+    total = Angka(shown_total, published.get((terbit_tahun, chosen)) if terbit_tahun else None)
     yearly = tuple(
-        BarisTahun(year, Angka(mask_count(counts(year, chosen), terbuka=open_[chosen]), published.get((year, chosen))))
+        BarisTahun(year, Angka(shown_total if year == tahun else in_year(year)[1], published.get((year, chosen))))
         for year in ada.semua
     )
     hidden = [*(row.angka.nama for row in rows), *(part.nama for part in parts), *(row.angka.nama for row in yearly)]
     return Ikhtisar(tahun, terbit_tahun, rows, total, parts, yearly, any(isinstance(value, Samar) for value in hidden))
 
 
-def _parts(inside: Sequence[Wilayah], tahun: int, kategori: int | None, *, terbuka: bool) -> tuple[BarisWilayah, ...]:
-    """The areas one level below, with their counts."""
-    ids = [part.pk for part in inside]
-    rows = RingkasanPMKS.objects.filter(tahun=tahun, kategori=kategori, wilayah__in=ids).order_by()
-    counts = dict(rows.values_list("wilayah_id", "jumlah"))
-    raw = [counts.get(part.pk, 0) for part in inside]
+def _parts(
+    inside: Sequence[Wilayah],
+    tahun: int,
+    chosen: int | None,
+    kinds: Sequence[KategoriPMKS],
+    seen: Sequence[bool],
+    *,
+    terbuka: bool,
+) -> tuple[BarisWilayah, ...]:
+    """The areas one level below, with their counts; one is hidden here where its own page would hide it."""
+    rows = RingkasanPMKS.objects.filter(tahun=tahun, wilayah__in=[part.pk for part in inside]).order_by()
+    counts: dict[tuple[int, int | None], int] = {
+        (area, kind): count for area, kind, count in rows.values_list("wilayah_id", "kategori_id", "jumlah")
+    }
+    raw = [counts.get((part.pk, chosen), 0) for part in inside]
     masked = [row[0] for row in mask_table([[count] for count in raw], [terbuka])]
+    if chosen is None:
+        own = [
+            mask_whole(count, [counts.get((part.pk, kind.pk), 0) for kind in kinds], seen)[1]
+            for part, count in zip(inside, raw, strict=True)
+        ]
+        masked = [one if isinstance(one, Samar) else other for one, other in zip(own, masked, strict=True)]
     top = max((_plain(value) or 0 for value in masked), default=0)
     return tuple(
         BarisWilayah(part, value, round((_plain(value) or 0) * 100 / top) if top else 0)

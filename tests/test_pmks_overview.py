@@ -112,3 +112,26 @@ def test_it_asks_as_often_for_twenty_people_as_for_two(client):
             counts.append(len(queries))
     assert counts[:2] == counts[2:]
     assert max(counts) <= 12
+
+
+def test_a_total_does_not_give_back_the_only_kind_that_is_hidden(client):
+    for at in range(4):
+        person(f"Anak {at}", ANAK, actor="staf.rehsos")
+    for at in range(9):
+        person(f"Miskin {at}", actor="staf.linjamsos")
+    person("Jauh", actor="staf.linjamsos", kode_desa=BOJONEGARA)
+    answer = opened(client, "staf.linjamsos")
+    assert kind(answer, ANAK).teks[0] == "< 5"
+    assert kind(answer, 24).teks[0] == "10"
+    # 14 − 10 would tell that there are four children; so would the count of their kecamatan on the page above it.
+    assert answer.context["data"].jumlah.teks[0] == "…"
+    assert next(row.angka for row, _ in answer.context["tahunan"] if row.tahun == 2024).teks[0] == "…"
+    parts = {row.wilayah.nama: row.teks for row, _ in answer.context["bagian"]}
+    assert (parts["Kramatwatu"], parts["Anyar"]) == ("…", "0")
+    client.force_login(staff("staf.linjamsos"))
+    found = client.get("/laporan/tabel-3-1.json?tahun=2024").json()
+    assert found["baris"][-1]["sel"]["jumlah"] is None
+    found = client.get("/laporan/pmks-kecamatan.json?tahun=2024").json()
+    rows = {row["sel"]["kecamatan"] or "Jumlah": row["sel"] for row in found["baris"]}
+    assert (rows["Kramatwatu"]["jenis_2"], rows["Kramatwatu"]["jumlah"], rows["Jumlah"]["jumlah"]) == (None, None, None)
+    assert (rows["Kramatwatu"]["jenis_24"], rows["Jumlah"]["jenis_24"]) == (9, 10)

@@ -7,6 +7,7 @@ from django.db.models import Count, Sum
 from accounts.models import UnitKerja
 from pmks.models import Layanan
 from pmks.penyamaran import Samar, mask_table
+from pmks.penyamaran_jumlah import mask_total
 from programs.codes import sort_key
 from programs.models import SubKegiatan
 from reports.builders.common import Banding
@@ -87,7 +88,7 @@ def _total(params: Params, counted: dict[str, tuple[int, int, int | None]], peop
         Layanan.objects.filter(tahun=params.tahun, orang__digabung_ke=None).aggregate(n=Count("orang", distinct=True))
     )["n"]
     note = banding.catatan.note("Jumlah: orang yang dilayani beberapa sub kegiatan dihitung sekali.")
-    ((shown,),) = mask_table([[everybody]], [False])
+    shown = mask_total(everybody, people, terbuka=False)
     hidden = any(isinstance(count, Samar) for count in (*people, shown))
     if hidden:
         banding.catatan.note(SAMAR)

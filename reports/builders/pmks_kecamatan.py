@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pmks.models import KategoriPMKS, RingkasanPMKS, Wilayah
-from pmks.penyamaran import Samar, mask_count, mask_table
+from pmks.penyamaran import Samar, mask_table
 from pmks.penyamaran import Sel as Hitung
+from pmks.penyamaran_jumlah import mask_total
 from reports.builders.common import Banding
 from reports.builders.registri import KELOMPOK, SAMAR, SUMBER, count_cell
 from reports.matrix import Baris, Bilangan, Kolom, Matrix, Peran, Rata, Sel, Teks, teks
@@ -36,21 +37,29 @@ def build(params: Params) -> Matrix:
         open_ = [kind.pk in params.terbuka for kind in kinds]
         masked = mask_table([[counts.get((area.pk, kind.pk), 0) for kind in kinds] for area in listed], open_)
         people = [row[0] for row in mask_table([[counts.get((area.pk, None), 0)] for area in listed], [False])]
-        totals: list[Hitung] = [
-            mask_count(counts.get((whole.pk, kind.pk), 0), terbuka=seen)
-            for kind, seen in zip(kinds, open_, strict=True)
+        # What a row or a column hides alone, its total must not give back.
+        people = [
+            mask_total(count, row, terbuka=True) if isinstance(count, int) else count
+            for count, row in zip(people, masked, strict=True)
         ]
-        totals.append(mask_count(counts[whole.pk, None], terbuka=False))
+        totals: list[Hitung] = [
+            mask_total(counts.get((whole.pk, kind.pk), 0), column, terbuka=seen)
+            for kind, seen, column in zip(kinds, open_, zip(*masked, strict=True), strict=True)
+        ]
+        everybody = mask_total(counts[whole.pk, None], totals, terbuka=False)
+        if isinstance(everybody, int):
+            everybody = mask_total(everybody, people, terbuka=True)
+        totals.append(everybody)
         body = [
             Baris(
                 Peran.BARIS,
                 (
                     Bilangan(number),
                     teks(area.nama),
-                    *(count_cell(count, None, banding, "") for count in (*found, everybody)),
+                    *(count_cell(count, None, banding, "") for count in (*found, together)),
                 ),
             )
-            for number, (area, found, everybody) in enumerate(zip(listed, masked, people, strict=True), start=1)
+            for number, (area, found, together) in enumerate(zip(listed, masked, people, strict=True), start=1)
         ]
         cells = (count_cell(count, None, banding, "") for count in totals)
         body.append(Baris(Peran.JUMLAH, (Sel((Teks("Jumlah"),), (note,), lebar=2), None, *cells)))

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pmks.models import JumlahPMKS, KategoriPMKS, RingkasanPMKS, Wilayah
-from pmks.penyamaran import AMBANG, Samar, mask_count, mask_table
+from pmks.penyamaran import AMBANG, Samar
 from pmks.penyamaran import Sel as Hitung
+from pmks.penyamaran_jumlah import mask_whole
 from reports.builders.common import Banding
 from reports.matrix import KOSONG, Catatan, Kosong, Matrix, Nilai, Sel, angka
 from reports.report import Params
@@ -44,10 +45,12 @@ def load_counts(params: Params) -> Hitungan | None:
         return None
     published = dict(JumlahPMKS.objects.filter(tahun=params.tahun_data).order_by().values_list("kategori_id", "jumlah"))
     kinds = list(KategoriPMKS.objects.order_by("nomor"))
-    (masked,) = mask_table([[counts.get(kind.pk, 0) for kind in kinds]], [kind.pk in params.terbuka for kind in kinds])
+    masked, total = mask_whole(
+        counts[None], [counts.get(kind.pk, 0) for kind in kinds], [kind.pk in params.terbuka for kind in kinds]
+    )
     return Hitungan(
         [(kind, count, published.get(kind.pk)) for kind, count in zip(kinds, masked, strict=True)],
-        mask_count(counts[None], terbuka=False),
+        total,
     )
 
 
