@@ -31,6 +31,7 @@ from indicators.perhitungan import (
     load_perhitungan,
 )
 from indicators.rumus import Angka, Nama, Operasi, Simpul
+from pmks import hitungan
 from programs.models import Renstra
 from renstra.formats import UNKNOWN, format_number, format_persen, format_waktu
 from renstra.ui.charts import Gaya, Grafik, Seri, line_chart
@@ -313,6 +314,11 @@ class Halaman:
     terlihat: bool
     mengisi: bool
     kolom: list[Komponen] = field(default_factory=list)
+
+    @property
+    def terlayani(self) -> bool:
+        """Whether a count of people served stands behind or beside a component."""
+        return any((part.acuan or part.acuan_hitung).startswith(hitungan.AWALAN) for part in self.komponen)
 
     def cell(self, tahun: int, kode: str) -> Sel | None:
         """Cell of a component in a year."""

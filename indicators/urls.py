@@ -17,6 +17,7 @@ from indicators.views import (
     plan,
     realisasi,
     temuan,
+    terlayani,
     verifikasi,
     versi,
 )
@@ -60,6 +61,7 @@ urlpatterns = [
     path("indikator/<path:kode>/isi/<int:tahun>/<slug:komponen>/", indikator.indikator_isi, name="indikator-isi"),
     path("indikator/<path:kode>/hitung/<int:tahun>/", indikator.indikator_hitung, name="indikator-hitung"),
     path("indikator/<path:kode>/buka/<int:tahun>/", indikator.indikator_buka, name="indikator-buka"),
+    path("indikator/<path:kode>/terlayani/<int:tahun>/", terlayani.indikator_terlayani, name="indikator-terlayani"),
     path("indikator/<path:kode>/", indikator.indikator, name="indikator"),
     path("pmks/impor/", impor.impor, name="pmks-impor"),
     path("pmks/impor/<int:pk>/", impor.impor_satu, name="pmks-impor-satu"),

@@ -15,8 +15,8 @@ from openpyxl.cell import WriteOnlyCell
 from pmks.models import Orang, OrangKategori
 from pmks.tampilan import kk_samar, nik_samar
 
-# How many people one file takes: a spreadsheet of more is slow to open, and a list of everybody is no daily need.
-BATAS = {"xlsx": 50_000, "csv": 400_000}
+# How many people one file takes: made in some twenty seconds, well before a worker is given up (gunicorn.conf.py).
+BATAS = {"xlsx": 50_000, "csv": 200_000}
 KOLOM = (
     "nomor", "nama", "nik", "no_kk", "jenis_kelamin", "tanggal_lahir", "kategori", "kode_desa", "desa", "kecamatan",
     "alamat", "status",

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
+from pmks import rujukan
 from pmks.models import (
     KategoriPMKS,
     Layanan,
@@ -65,7 +66,7 @@ class HalamanOrang:
 
 
 def load(user: Any, person: Orang) -> HalamanOrang:
-    """Eight queries for a person whom ``user`` sees (``views.umum.find_orang``)."""
+    """Nine queries at most for a person whom ``user`` sees (``views.umum.find_orang``)."""
     scope = cakupan(user)
     rows = OrangKategori.objects.filter(orang=person).select_related("kategori").order_by("-tahun", "kategori__nomor")
     all_kinds = list(rows)
@@ -99,8 +100,7 @@ def _history(person: Orang, scope: Cakupan, *, hides: bool) -> list[BarisRiwayat
     rows = person.riwayat.all()
     if hides:
         rows = rows.exclude(kolom="layanan")
-    names = dict(KategoriPMKS.objects.filter(pk__in=scope.tersembunyi).values_list("nomor", "nama"))
-    secret = {f"{nomor}. {nama}" for nomor, nama in names.items()}
+    secret = {str(kind) for kind in rujukan.kinds() if kind.pk in scope.tersembunyi}
     if secret:
         rows = rows.exclude(Q(kolom__startswith="jenis "), Q(dari__in=secret) | Q(ke__in=secret))
     found = list(rows[:RIWAYAT])

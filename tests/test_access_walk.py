@@ -84,6 +84,7 @@ EXAMPLES = {
     "catatan_simpan": lambda: {"tahun": 2022},
     "standar_tambah": lambda: {"tahun": 2022, "kunci": Indikator.objects.get(kode="1.6.4").pk},
     "standar_hapus": lambda: {"tahun": 2022, "standar": 1},
+    "indikator-terlayani": lambda: {"kode": "1.6.4", "tahun": 2022},
     "pmks-orang-satu": lambda: {"pk": disabled().pk},
     "pmks-orang-ubah": lambda: {"pk": disabled().pk},
     "pmks-orang-jenis": lambda: {"pk": disabled().pk},

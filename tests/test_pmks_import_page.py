@@ -71,7 +71,6 @@ def test_the_preview_masks_numbers_and_nothing_else(poor):
     [
         ("orang.pdf", "x", "Pilih berkas CSV atau XLSX."),
         ("orang.csv", "", "Berkas ini kosong."),
-        ("a.xlsx", "PK\x03\x04rusak", ""),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_at_its_field(poor, name, content, why):
@@ -79,6 +78,17 @@ def test_a_file_that_cannot_be_read_is_refused_at_its_field(poor, name, content,
     assert (answer.status_code, job) == (422, None)
     assert why in text_of(answer)
     assert "isian-salah" in answer.content.decode()
+
+
+def test_a_broken_workbook_says_so_on_its_page_and_starts_nothing(poor):
+    answer, job = upload(poor, "PK\x03\x04rusak", "orang.xlsx")
+    page = poor.get(answer["Location"])
+    assert page.status_code == 422
+    assert "Belum dapat diimpor" in text_of(page)
+    assert "Mulai impor" not in text_of(page)
+    assert poor.post(answer["Location"], {"mulai": "1"}).status_code == 422
+    job.refresh_from_db()
+    assert job.status == "disiapkan"
 
 
 def test_columns_that_do_not_do_are_told_and_the_choice_is_remembered(poor):

@@ -66,6 +66,8 @@ def orang_ekspor(request: HttpRequest) -> HttpResponseBase:
         "jumlah": jumlah,
         "lebih": jumlah > limit,
         "batas": limit,
+        "batas_xlsx": BATAS["xlsx"],
+        "batas_csv": BATAS["csv"],
         "rincian": saringan.rincian,
         "salah": saring.salah,
         "kembali": with_query(reverse("pmks-orang"), kept),

@@ -1,0 +1,130 @@
+"""``/indikator/KODE/terlayani/TAHUN/``: people served behind a component, typed and counted figure side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import allow_signed_in
+from indicators.actions import YearOutsidePlan, may_write, owner_of
+from indicators.actions_rumus import Ditolak, compare_counts, pilih_angka
+from indicators.indikator_page import find_indikator, sees
+from indicators.models import Indikator, Komponen, NilaiKomponen, PilihanAngka
+from indicators.views.plan import current_plan, no_plan
+from pmks import hitungan
+from pmks.akses import Jenis, record_access
+from pmks.penyamaran import mask_count
+from pmks.views.umum import PINTU, no_store
+from pmks.wewenang import MAY_SEE
+
+LAYANAN = 50
+
+
+class PilihForm(forms.Form):
+    """Which of the two figures counts, and why."""
+
+    komponen = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    pakai = forms.ChoiceField(
+        label="Angka yang dipakai",
+        choices=PilihanAngka.Pakai.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Pilih angka yang dipakai."},
+    )
+    alasan = forms.CharField(
+        label="Alasan",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Tulis alasan memilih angka ini."},
+    )
+
+
+def _find(kode: str, tahun: int) -> Indikator:
+    plan = current_plan()
+    if plan is None or tahun not in plan.tahun:
+        raise Http404("Tahun ini di luar Renstra yang berlaku.")
+    try:
+        return find_indikator(plan, kode)
+    except Indikator.DoesNotExist:
+        raise Http404(f"Indikator {kode[:40]} tidak ada.") from None
+
+
+@allow_signed_in
+@require_http_methods(["GET", "POST"])
+@no_store
+def indikator_terlayani(request: HttpRequest, kode: str, tahun: int) -> HttpResponse:
+    """The kept count with its date, what counting again would give, the typed figure, and which of them is used."""
+    if current_plan() is None:
+        return no_plan(request, "Indikator")
+    person: Any = request.user
+    row = _find(kode, tahun)
+    unit = owner_of(row)
+    if not sees(person, unit):
+        raise PermissionDenied("Realisasi unit lain tidak terlihat oleh akun ini.")
+    writes = may_write(person, unit)
+    form = PilihForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            pilih_angka(
+                person,
+                row.pk,
+                data["komponen"],
+                tahun,
+                PilihanAngka.Pakai(data["pakai"]),
+                data["alasan"],
+                pintu=PINTU,
+            )
+        except Ditolak as error:
+            for name, message in error.galat.items():
+                form.add_error(name if name in form.fields else None, message)
+        except (YearOutsidePlan, Komponen.DoesNotExist) as error:
+            form.add_error(None, str(error) or "Komponen ini tidak ada.")
+        else:
+            messages.success(request, "Pilihan angka tersimpan; realisasi mengikuti.")
+            return redirect(request.path)
+    parts = [_part(person, part, found, tahun, terbuka=writes) for part, found in compare_counts(row, tahun)]
+    if not parts:
+        raise Http404("Indikator ini tidak memakai hitungan dari data PMKS.")
+    if request.method == "GET" and (shown := sum(len(part["layanan"]) for part in parts)):
+        record_access(person, Jenis.DAFTAR, pintu=PINTU, jumlah=shown, rincian=f"layanan di balik {kode}, {tahun}")
+    context = {
+        "indikator": row,
+        "tahun": tahun,
+        "bagian": parts,
+        "mengisi": writes,
+        "form": form,
+        "hitung": reverse("indikator-hitung", args=[kode, tahun]),
+    }
+    return render(request, "indikator/terlayani.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _part(person: Any, part: Komponen, found: hitungan.Perbandingan, tahun: int, *, terbuka: bool) -> dict[str, Any]:
+    kept = found.tersimpan
+    choice = part.pilihan.filter(tahun=tahun).select_related("oleh").order_by("-pk").first()
+    typed = NilaiKomponen.objects.filter(komponen=part, tahun=tahun, triwulan=0).values_list("nilai", flat=True).first()
+    services = hitungan.services(found.acuan, found.tahun).for_user(person) if MAY_SEE.admits(person) else None
+    listed = services.select_related("orang").order_by("-tanggal", "-pk")[:LAYANAN] if services is not None else ()
+    gap = found.selisih if terbuka else None
+    return {
+        "komponen": part,
+        "tahun": found.tahun,
+        "pertanyaan": hitungan.parse(found.acuan).words(),
+        "tersimpan": kept,
+        "orang": mask_count(kept.orang, terbuka=terbuka) if kept else None,
+        "kini": mask_count(found.kini.orang, terbuka=terbuka),
+        "kini_layanan": mask_count(found.kini.layanan, terbuka=terbuka),
+        "selisih": f"{gap:+d}".replace("-", "−") if gap else ("0" if gap == 0 else "–"),
+        "diketik": typed,
+        "berdua": bool(part.acuan_hitung),
+        "pilihan": choice,
+        "pakai": choice.pakai if choice else PilihanAngka.Pakai.DIKETIK.value,
+        "layanan": list(listed),
+        "riwayat": list(hitungan.history(found.acuan, found.tahun)[:10]) if terbuka else [],
+    }
