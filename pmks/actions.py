@@ -79,7 +79,8 @@ def create_orang(
 ) -> Tersimpan:
     """A new person with kinds in a year; raises ``Ditolak``, ``PermissionDenied``."""
     require_kategori(actor, kategori)
-    galat = _check(isian, isian.nik or "") | _check_year(tahun)
+    galat = check_orang(isian.nama, isian.nik, isian.no_kk, isian.tanggal_lahir) | _check_desa(isian.desa)
+    galat |= _check_year(tahun)
     if not kategori:
         galat["kategori"] = "Pilih sedikitnya satu jenis PMKS."
     if galat:
@@ -105,7 +106,9 @@ def save_orang(actor: User, orang_id: int, isian: IsianOrang, *, versi: int, pin
         if person.versi != versi:
             raise Bentrok(person)
         before, hashes = contents(person), (person.nik_hash, person.kk_hash)
-        galat = _check(isian, "ada" if isian.nik is None and person.nik_hash else isian.nik or "")
+        galat = check_orang(
+            isian.nama, isian.nik, isian.no_kk, isian.tanggal_lahir, bernik=isian.nik is None and bool(person.nik_hash)
+        ) | _check_desa(isian.desa)
         if galat:
             raise Ditolak(galat)
         moved = person.desa_id != isian.desa.pk
@@ -134,23 +137,28 @@ def _locked(actor: User, orang_id: int) -> Orang:
     return Orang.objects.select_for_update(of=("self",)).select_related("desa").get(pk__in=found)
 
 
-def _check(isian: IsianOrang, nik: str) -> dict[str, str]:
+def check_orang(
+    nama: str, nik: str | None, no_kk: str | None, born: date | None, *, bernik: bool = False
+) -> dict[str, str]:
+    """What is wrong with an identity as typed, by field; ``bernik``: a NIK is stored and stays. No query."""
     galat = {}
-    if not normalise(isian.nama):
+    if not normalise(nama):
         galat["nama"] = "Tulis nama."
-    for name, label in (("nik", "NIK"), ("no_kk", "No KK")):
+    for name, text, label in (("nik", nik, "NIK"), ("no_kk", no_kk, "No KK")):
         try:
-            read_number(getattr(isian, name) or "", label)
+            read_number(text or "", label)
         except NikError as error:
             galat[name] = str(error)
-    born, today = isian.tanggal_lahir, timezone.localdate()
+    today = timezone.localdate()
     if born and not date(TAHUN_LAHIR_AWAL, 1, 1) <= born <= today:
         galat["tanggal_lahir"] = f"Tanggal lahir antara 1 Januari {TAHUN_LAHIR_AWAL} dan hari ini."
-    if not born and not nik:
+    if not born and not nik and not bernik:
         galat["tanggal_lahir"] = "Tanpa NIK, orang dikenali dari nama, tanggal lahir, dan desa; isi tanggal lahir."
-    if isian.desa.tingkat != Wilayah.Tingkat.DESA:
-        galat["desa"] = "Pilih desa."
     return galat
+
+
+def _check_desa(desa: Wilayah) -> dict[str, str]:
+    return {} if desa.tingkat == Wilayah.Tingkat.DESA else {"desa": "Pilih desa."}
 
 
 def _check_year(tahun: int) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 
-from pmks.actions import IsianOrang
+from pmks.actions import IsianOrang, check_orang
 from pmks.akses import MIN_TUJUAN
 from pmks.filters import years_by_name
 from pmks.models import KategoriPMKS, Orang, StatusOrang, Wilayah
@@ -140,6 +140,15 @@ class OrangBaruForm(OrangForm):
         self.fields["nik"].help_text = "16 angka, diketik atau ditempel sebagai teks. Kosongkan bila tidak punya."
         _offer_years(self)
         _offer_kinds(self, kinds)
+
+    def clean(self) -> dict[str, Any]:
+        """What the writing would refuse is told beside what the fields refuse, not one round later."""
+        data = self.cleaned_data
+        found = check_orang(data.get("nama", ""), data.get("nik"), data.get("no_kk"), data.get("tanggal_lahir"))
+        for name, message in found.items():
+            if name not in self.errors:
+                self.add_error(name, message)
+        return data
 
 
 class OrangUbahForm(OrangForm):

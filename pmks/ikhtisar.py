@@ -22,14 +22,17 @@ TERBANYAK = 10
 
 @dataclass(frozen=True, slots=True)
 class Angka:
-    """A count from names beside the published one."""
+    """A count from names beside the published one; ``setahun``: both are of the same year."""
 
     nama: Sel
     terbit: int | None
+    setahun: bool = True
 
     @property
     def selisih(self) -> Sel:
-        """Names minus published; hidden where the count is."""
+        """Names minus published of the same year, unknown for different years; hidden where the count is."""
+        if not self.setahun:
+            return None
         if isinstance(self.nama, Samar):
             return Samar(kecil=False) if self.terbit is not None else None
         if self.nama is None or self.terbit is None:
@@ -85,6 +88,11 @@ class Ikhtisar:
     tersamar: bool
 
     @property
+    def setahun(self) -> bool:
+        """Whether there are published counts of the year itself, so that a difference means something."""
+        return self.terbit_tahun == self.tahun
+
+    @property
     def grafik(self) -> tuple[Grafik, ...]:
         """Years as lines, the largest kinds as bars."""
         years = [row for row in reversed(self.tahunan) if row.angka.terbit is not None or row.angka.nama is not None]
@@ -101,7 +109,7 @@ class Ikhtisar:
             bar_chart(
                 f"{TERBANYAK} jenis terbanyak, {self.tahun}",
                 [str(row.kategori) for row in largest],
-                _series([row.angka for row in largest]),
+                _series([row.angka for row in largest], self.terbit_tahun if not self.setahun else None),
                 satuan="jiwa",
             ),
         )
@@ -187,11 +195,12 @@ def load(
     parts = _parts(bagian, tahun, chosen, kinds, seen, terbuka=terbuka) if tahun in ada.bernama else ()
     if isinstance(shown_total, int):
         shown_total = mask_total(shown_total, [part.nama for part in parts], terbuka=True)
+    same = terbit_tahun == tahun
     rows = tuple(
-        BarisJenis(kind, Angka(count, published.get((terbit_tahun, kind.pk)) if terbit_tahun else None))
+        BarisJenis(kind, Angka(count, published.get((terbit_tahun, kind.pk)) if terbit_tahun else None, same))
         for kind, count in zip(kinds, masked, strict=True)
     )
-    total = Angka(shown_total, published.get((terbit_tahun, chosen)) if terbit_tahun else None)
+    total = Angka(shown_total, published.get((terbit_tahun, chosen)) if terbit_tahun else None, same)
     yearly = tuple(
         BarisTahun(year, Angka(shown_total if year == tahun else in_year(year)[1], published.get((year, chosen))))
         for year in ada.semua
@@ -233,10 +242,13 @@ def _plain(value: Sel) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def _series(rows: Sequence[Angka]) -> tuple[Seri, ...]:
-    """Names and published counts as series; one that has no value at all is left out."""
+def _series(rows: Sequence[Angka], terbit_tahun: int | None = None) -> tuple[Seri, ...]:
+    """Names and published counts as series, with the year of the latter where it is another one.
+
+    A series that has no value at all is left out.
+    """
     found = (
         Seri("menurut nama", tuple(_plain(row.nama) for row in rows)),
-        Seri("diumumkan", tuple(row.terbit for row in rows), Gaya.SASARAN),
+        Seri(f"diumumkan {terbit_tahun or ''}".strip(), tuple(row.terbit for row in rows), Gaya.SASARAN),
     )
     return tuple(item for item in found if any(value is not None for value in item.nilai))

@@ -113,6 +113,11 @@ def laporan_berkas(request: HttpRequest, slug: str, suffix: str) -> HttpResponse
     name = f"{slug}-{form.cleaned_data['tahun']}" if dated else slug
     if form.cleaned_data["renstra"] or form.cleaned_data["per"]:
         name = f"{name}-{form.plan.kode}"
+    # Files of two quarters or units lie side by side in one folder.
+    if report.bertriwulan and form.cleaned_data["triwulan"]:
+        name = f"{name}-tw{form.cleaned_data['triwulan']}"
+    if report.berunit and form.cleaned_data["unit"]:
+        name = f"{name}-{form.cleaned_data['unit'].kode}"
     response = HttpResponse(content, content_type=kind.content_type)
     response["Content-Disposition"] = content_disposition_header(kind.simpan, f"{name}.{suffix}") or ""
     response["Cache-Control"] = "private, no-cache"

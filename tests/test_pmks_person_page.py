@@ -138,6 +138,20 @@ def test_people_who_look_the_same_are_shown_before_a_second_one_is_stored(poor):
     assert Orang.objects.count() == 2
 
 
+def test_a_wrong_nik_and_people_who_look_the_same_are_told_in_one_round(poor):
+    person("Siti Aminah")
+    answer = poor.post("/pmks/orang/baru/", typed(nik="1234567", kategori=[], tanggal_lahir="2999-01-01"))
+    text = text_of(answer)
+    for words in ("NIK harus 16 angka, tertulis 7.", "Pilih sedikitnya satu jenis", "Tanggal lahir antara"):
+        assert words in text
+    assert "1 orang mirip sudah tercatat" in text_of(poor.post("/pmks/orang/baru/", typed(nik="1234567")))
+    text = text_of(poor.post("/pmks/orang/baru/", typed(nik="1234567", kategori=[])))
+    for words in ("NIK harus 16 angka", "Pilih sedikitnya satu jenis", "1 orang mirip", "Sudah saya periksa"):
+        assert words in text
+    assert "Belum tersimpan: ada orang yang mirip; periksa daftarnya di bawah NIK dan No KK." in text
+    assert Orang.objects.count() == 1
+
+
 def test_likeness_while_typing_tells_only_of_people_the_unit_sees(client):
     person("Siti Aminah")
     for name, found in (("staf.fakirmiskin", True), ("staf.rehsos", False)):

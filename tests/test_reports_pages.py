@@ -66,6 +66,13 @@ def test_files_say_what_they_are(reader):
     assert json.loads(response.content)["parameter"]["angka"] == "dihitung"
 
 
+def test_the_name_of_a_file_tells_quarter_and_unit(reader):
+    where = reader.get("/laporan/e-81.json?tahun=2024&triwulan=2")["Content-Disposition"]
+    assert where.endswith('filename="e-81-2024-tw2.json"')
+    where = reader.get("/laporan/e-81.json?tahun=2024")["Content-Disposition"]
+    assert where.endswith('filename="e-81-2024.json"')
+
+
 def test_a_year_outside_the_plan_is_told_at_the_field(reader):
     response = reader.get("/laporan/lkip-capaian/?tahun=1999")
     text = response.content.decode()

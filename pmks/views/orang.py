@@ -210,22 +210,23 @@ def orang_baru(request: HttpRequest) -> HttpResponse:
     status = 200
     if request.method == "POST":
         status = 422
-        if form.is_valid():
+        # Everything to mend is told in one round: what a field refuses, and who looks the same.
+        alike = _similar(user, MiripForm(request.POST).readable())
+        known = form.is_valid() and form.cleaned_data["yakin"]
+        if form.is_valid() and (known or not alike):
             data = form.cleaned_data
-            alike = _similar(user, data)
-            if not alike or data["yakin"]:
-                chosen = [kind for kind in kinds if str(kind.nomor) in data["kategori"]]
-                try:
-                    saved = create_orang(user, form.isian(), data["tahun"], chosen, pintu=PINTU)
-                except Ditolak as error:
-                    put_errors(form, error.galat)
-                except KunciError as error:
-                    form.add_error("nik", str(error))
-                else:
-                    _say(request, "Orang ini tercatat.", saved.peringatan)
-                    return redirect("pmks-orang-satu", saved.orang.pk)
+            chosen = [kind for kind in kinds if str(kind.nomor) in data["kategori"]]
+            try:
+                saved = create_orang(user, form.isian(), data["tahun"], chosen, pintu=PINTU)
+            except Ditolak as error:
+                put_errors(form, error.galat)
+            except KunciError as error:
+                form.add_error("nik", str(error))
             else:
-                form.add_error(None, "Belum disimpan: ada orang yang mirip. Periksa dahulu di bawah nama.")
+                _say(request, "Orang ini tercatat.", saved.peringatan)
+                return redirect("pmks-orang-satu", saved.orang.pk)
+        elif alike and not request.POST.get("yakin"):
+            form.add_error(None, "ada orang yang mirip; periksa daftarnya di bawah NIK dan No KK.")
     context = {"form": form, "mirip": _likeness(alike), "dilayani": bool(kinds), "periksa": bool(alike)}
     return render(request, "pmks/orang_baru.html", context, status=status)
 

@@ -51,7 +51,7 @@ def render_table(matrix: Matrix, kenapa: str = "") -> str:
     if sum(column.bobot for column in columns) <= NARROW:
         sticky += " sempit"
     out = [f'<table class="matriks{sticky}" aria-labelledby="judul-laporan">\n<colgroup>']
-    out += [f'<col class="w-{column.bobot}">' for column in columns]
+    out += [f'<col class="w-{column.bobot}{" nama-baris" if column.lekat else ""}">' for column in columns]
     out.append("</colgroup>\n<thead>\n")
     _head(matrix, columns, strong, out)
     out.append("</thead>\n<tbody>\n")
@@ -268,9 +268,7 @@ def _stack(cell: Sel, link: str = "") -> str:
     text = values[0] if len(values) == 1 else "".join(f'<span class="tumpuk">{item}</span>' for item in values)
     if cell.catatan:
         links = ", ".join(f'<a href="#catatan-{number}">{number}</a>' for number in cell.catatan)
-        note = f'<sup class="tanda">[{links}]</sup>'
-        # Before money, so that the digits of the column stay below one another.
-        text = f"{note} {text}" if type(cell.nilai[0]) is Uang else f"{text} {note}".lstrip()
+        text = f'{text} <sup class="tanda">[{links}]</sup>'.lstrip()
     return text
 
 
