@@ -133,7 +133,7 @@ class Line:
 
     @property
     def menunggu(self) -> bool:
-        """Whether capaian and serapan are left out until the save; the grid gets them, to show when it takes a text back."""
+        """Whether capaian and serapan are left out until the save; the grid shows them once a text is taken back."""
         return self.unsaved and not self.di_tempat
 
     @property

@@ -341,7 +341,10 @@ class SheetRow:
 
     @property
     def tersimpan(self) -> str:
-        """``tersimpan 10.42`` (``dikosongkan`` where nothing is left in it), with the date unless today and the name unless mine; empty before the first save."""
+        """``tersimpan 10.42``, with the date unless today and the name unless mine; empty before the first save.
+
+        ``dikosongkan 10.42`` where nothing is left in the row.
+        """
         if self.diubah_pada is None:
             return ""
         word = "dikosongkan" if self.values == Values() and not self.setahun_mengikuti else "tersimpan"

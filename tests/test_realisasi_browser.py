@@ -664,15 +664,6 @@ def test_a_search_that_finds_nothing_is_a_calm_page(page, address):
     assert broken == []
 
 
-def test_names_that_begin_alike_are_told_apart_in_rows_that_stay_low(page, address):
-    open_year(page, address)
-    heights = page.locator("tbody.rl-isian > tr:first-child").evaluate_all(
-        "rows => rows.map((row) => row.offsetHeight)"
-    )
-    assert sorted(heights)[len(heights) * 3 // 4] <= 58, heights
-    assert max(heights) <= 80, heights
-
-
 # --- phone, no script, readers --------------------------------------------------------------------
 
 

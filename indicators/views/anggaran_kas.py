@@ -20,7 +20,6 @@ from accounts.models import Jejak
 from indicators.actions import MAY_ENTER, Outcome, YearOutsidePlan
 from indicators.anggaran_kas import NAMES, BarisKas, load_kas, save_kas
 from indicators.models import Indikator
-from indicators.triwulan import TRIWULAN
 from indicators.views.plan import current_plan, no_plan
 from indicators.views.realisasi import STATUS, NoUnit, Scope
 
