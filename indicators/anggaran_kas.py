@@ -5,7 +5,7 @@ A quarter that was verified or approved, or whose year was, keeps its target: it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -26,6 +26,8 @@ from programs.models import Renstra
 from renstra.formats import FormatError, format_number, format_rupiah, parse_kinerja, parse_rupiah
 
 COLUMNS = ("target", "pagu")
+NAMES = tuple(f"{column}_{at}" for column in COLUMNS for at in TRIWULAN)
+ROMAWI = ("I", "II", "III", "IV")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +89,37 @@ class BarisKas:
         """Pagu of the year."""
         return format_rupiah(self.record.target.pagu if self.record.target else None)
 
+    def tersimpan(self, column: str, at: int) -> str:
+        """Text of the stored value of a quarter; empty where none is."""
+        value = getattr(self.simpan.get(at, KOSONG), column)
+        if value is None:
+            return ""
+        return format_number(value) if column == "target" else format_rupiah(value)
+
+    @property
+    def asal(self) -> str:
+        """What the cells show as stored, in the order of ``NAMES``: tells later which of them were typed over."""
+        return "|".join(self.tersimpan(column, at) for column in COLUMNS for at in TRIWULAN)
+
     def cells(self, column: str) -> list[dict[str, object]]:
         """The four cells of a column: name, text, error, whether locked."""
         found = []
         for at in TRIWULAN:
             name = f"{column}_{at}"
-            value = getattr(self.simpan.get(at, KOSONG), column)
-            text = "" if value is None else (format_number(value) if column == "target" else format_rupiah(value))
+            text = self.tersimpan(column, at)
+            locked = at in self.terkunci or not self.boleh
+            typed = self.ketikan.get(name, text)
+            error = self.galat.get(name, "")
+            if locked and typed != text:
+                error, typed = f"tidak tersimpan: {typed.strip()[:40] or 'dikosongkan'}", text
             found.append(
                 {
                     "nama": name,
-                    "triwulan": at,
-                    "teks": self.ketikan.get(name, text),
+                    "triwulan": ROMAWI[at - 1],
+                    "teks": typed,
                     "tersimpan": text,
-                    "galat": self.galat.get(name, ""),
-                    "terkunci": at in self.terkunci or not self.boleh,
+                    "galat": error,
+                    "terkunci": locked,
                 }
             )
         return found
@@ -196,7 +214,7 @@ def save_kas(actor: User, indikator: int, tahun: int, typed: Mapping[str, str], 
         of_year = TargetTriwulan.objects.filter(indikator=record.indikator.kunci_realisasi, tahun=tahun)
         stored = {item.triwulan: item for item in of_year.select_for_update(of=("self",))}
         line = _line(record, stored, actor)
-        line.ketikan = {name: typed[name] for column in COLUMNS for name in _names(column) if name in typed}
+        line.ketikan = {name: typed[name] for name in NAMES if name in typed}
         wanted, line.galat = _read(line, typed)
         changed = {at for at in TRIWULAN if wanted[at] != line.simpan.get(at, KOSONG)}
         if line.galat:
@@ -214,10 +232,6 @@ def save_kas(actor: User, indikator: int, tahun: int, typed: Mapping[str, str], 
         if line.outcome in (Outcome.SAVED, Outcome.UNCHANGED):
             line.ketikan = {}
         return line
-
-
-def _names(column: str) -> Sequence[str]:
-    return [f"{column}_{at}" for at in TRIWULAN]
 
 
 def _read(line: BarisKas, typed: Mapping[str, str]) -> tuple[dict[int, Rencana], dict[str, str]]:

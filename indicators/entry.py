@@ -131,11 +131,6 @@ def read_row(typed: Typed, rules: Rules) -> Reading:
     errors: dict[str, str] = {}
     echo: dict[str, str] = {}
     texts = {name: _clean(getattr(typed, name)) for name in TEXTS}
-    for name, text in texts.items():
-        if len(text) > MAX_TEXT:
-            errors[name] = (
-                f"Terlalu panjang: {format_number(len(text))} huruf, paling banyak {format_number(MAX_TEXT)}."
-            )
     keadaan, kinerja = Keadaan.KOSONG, None
     try:
         keadaan, kinerja, alasan = _read_kinerja(typed, rules)
@@ -151,6 +146,11 @@ def read_row(typed: Typed, rules: Rules) -> Reading:
             errors["kinerja"] = NO_TARGET
         elif keadaan is not Keadaan.KOSONG:
             echo["kinerja"] = _echo_kinerja(keadaan, kinerja, rules)
+    for name, text in texts.items():
+        if len(text) > MAX_TEXT:
+            errors[name] = (
+                f"Terlalu panjang: {format_number(len(text))} huruf, paling banyak {format_number(MAX_TEXT)}."
+            )
     rupiah = None
     if typed.rupiah.strip():
         try:

@@ -17,7 +17,6 @@ from indicators.entry import Values, write_row
 from indicators.forms import CELLS
 
 MAX_ITEMS = 1000
-MAX_LENGTH = 20_000
 # Through what a change came, as the trail says it.
 SUMBER = {
     "": "",
@@ -79,9 +78,7 @@ def _number(value: Any) -> int:
 
 
 def _cells(value: Any) -> dict[str, str]:
-    if not isinstance(value, dict) or not all(
-        name in CELLS and isinstance(text, str) and len(text) <= MAX_LENGTH for name, text in value.items()
-    ):
+    if not isinstance(value, dict) or not all(name in CELLS and isinstance(text, str) for name, text in value.items()):
         raise BadRequest("Sel tidak dikenal.")
     return value
 

@@ -38,6 +38,7 @@ class Line:
     tersembunyi: bool = False
     lipat: str = ""  # address that folds or opens what is below
     terlipat: bool = False
+    di_tempat: bool = False  # an answer to the grid, which keeps what was typed itself
 
     @classmethod
     def stored(cls, row: SheetRow) -> Line:
@@ -61,6 +62,7 @@ class Line:
     def answered(cls, row: SheetRow, result: SaveResult, sent: Mapping[str, str]) -> Line:
         """The row after cells were sent: always as stored, for the page keeps what was typed itself."""
         line = cls.stored(replace(row, tutup=result.record.closed))
+        line.di_tempat = True
         line._judged(result, sent, "")
         line.differences = [item for item in line.differences if item.name in sent or item.name == "kinerja"]
         return line
@@ -130,6 +132,11 @@ class Line:
         return self.outcome is not None and self.outcome not in FINE
 
     @property
+    def menunggu(self) -> bool:
+        """Whether capaian and serapan are left out until the save; the grid shows them once a text is taken back."""
+        return self.unsaved and not self.di_tempat
+
+    @property
     def has_cells(self) -> bool:
         """Whether the row has cells: a locked one only to show what was typed in vain."""
         return self.row.sebab is None or self.unsaved
@@ -171,6 +178,6 @@ class Line:
             said.append(f"capaian {row.teks_capaian}%, {row.predikat}")
         if row.lebih_pagu:
             said.append(
-                f"melebihi pagu {row.lebih_pagu}" + ("" if row.values.alasan_lebih_pagu else ", tulis alasannya")
+                f"{row.lebih_pagu} di atas pagu" + ("" if row.values.alasan_lebih_pagu else ", tulis alasannya")
             )
         return ". ".join(said) + "."

@@ -121,6 +121,7 @@ class SheetRow:
     rupiah_setahun: int | None = None
     tutup: str = ""
     catatan: str = ""
+    berubah: bool = False  # typed into after it was submitted
 
     @property
     def locked(self) -> bool:
@@ -136,6 +137,11 @@ class SheetRow:
     def follows_rupiah(self) -> bool:
         """Whether the money of the year comes from its quarters."""
         return not self.triwulan and self.setahun.follows_rupiah
+
+    @property
+    def setahun_mengikuti(self) -> bool:
+        """Whether something of the row is not typed in it but follows from quarters or components."""
+        return self.computed or self.follows_kinerja or self.follows_rupiah
 
     @property
     def sebab(self) -> Sebab | None:
@@ -338,11 +344,15 @@ class SheetRow:
 
     @property
     def tersimpan(self) -> str:
-        """``tersimpan 10.42``, with the date unless today and the name unless mine; empty before the first save."""
+        """``tersimpan 10.42``, with the date unless today and the name unless mine; empty before the first save.
+
+        ``dikosongkan 10.42`` where nothing is left in the row.
+        """
         if self.diubah_pada is None:
             return ""
+        word = "dikosongkan" if self.values == Values() and not self.setahun_mengikuti else "tersimpan"
         by = "" if self.by_me or not self.diubah_oleh else f" oleh {self.diubah_oleh}"
-        return f"tersimpan {teks_saat(self.diubah_pada)}{by}"
+        return f"{word} {teks_saat(self.diubah_pada)}{by}"
 
     @property
     def teks_isi(self) -> list[tuple[str, str]]:
@@ -452,7 +462,7 @@ def load_sheet(
 ) -> Sheet:
     """Rows of a year (``triwulan`` 0) or quarter that ``person`` sees, in two queries (three for a quarter).
 
-    One more where rows were returned: the note of who returned them.
+    One more where rows were returned (the note of who returned them) or submitted (what was submitted).
     Without a person (a report) nothing is editable, without ``jendela`` nothing is closed.
     ``unit`` limits to its rows and those below (None: all units); program and
     kegiatan above them stand there as context. ``within`` narrows what is read,
@@ -523,6 +533,7 @@ def load_sheet(
         row.editable = row.own and writes and mine(row.unit_kode)
         row.tutup = jendela.closed(row.unit_kode) if jendela else ""
     _note_returned(rows)
+    _note_changed(rows)
     kept = _with_context(rows)
     last = None
     for row in kept:
@@ -543,6 +554,16 @@ def _note_returned(rows: Iterable[SheetRow]) -> None:
     steps = Langkah.objects.filter(realisasi__in=returned, ke=Realisasi.Status.DIKEMBALIKAN).order_by("pk")
     for key, note, name in steps.values_list("realisasi_id", "catatan", "oleh__nama"):
         returned[key].catatan = f"{note} ({name})"
+
+
+def _note_changed(rows: Iterable[SheetRow]) -> None:
+    """Mark submitted rows that are no longer what was submitted."""
+    submitted = {row.realisasi_id: row for row in rows if row.status == Realisasi.Status.DIAJUKAN and row.versi}
+    if not submitted:
+        return
+    steps = Langkah.objects.filter(realisasi__in=submitted, tindakan=Langkah.Tindakan.AJUKAN).order_by("pk")
+    for key, version in steps.values_list("realisasi_id", "versi"):
+        submitted[key].berubah = version != submitted[key].versi
 
 
 def scope_and_family(unit: UnitKerja | None, indikator: Indikator) -> Q:

@@ -28,6 +28,7 @@ BULAN = (
     "Desember",
 )
 MAX_DECIMALS = 4
+RUPIAH_EXAMPLE = "1.250.000"
 MAX_INTEGER_DIGITS = 15
 MAX_SHOWN = 40
 
@@ -132,12 +133,19 @@ _RUPIAH = re.compile(r"rp\.? *", re.IGNORECASE)
 _DIGITS = re.compile(r"[0-9]+")
 
 
-def parse_number(text: str) -> ParsedNumber:
+def parse_number(text: str, *, rupiah_only: bool = False) -> ParsedNumber:
     """Read an Indonesian number: ``1.234.567`` ``1234567`` ``7,23`` ``7,23%`` ``Rp 1.000`` ``1.000,-`` ``-5``.
 
     Raises ``FormatError`` for text, for ``12.34``, ``0.500`` and ``1,234.5`` (two readings),
-    for broken grouping, exponents, more than four decimals or fifteen digits.
+    for broken grouping, exponents, more than four decimals or fifteen digits. ``rupiah_only``: the advice in
+    the messages has no decimals.
     """
+    example = RUPIAH_EXAMPLE if rupiah_only else "1.250 atau 7,23"
+    style = (
+        f"tulis rupiah bulat dengan titik tiap tiga angka, misalnya {RUPIAH_EXAMPLE}."
+        if rupiah_only
+        else "tulis ribuan dengan titik dan desimal dengan koma: 1.234,5."
+    )
     shown = text.strip()
     if len(shown) > MAX_SHOWN:
         shown = shown[: MAX_SHOWN - 1] + "…"  # a pasted page must not come back whole in the message
@@ -159,17 +167,15 @@ def parse_number(text: str) -> ParsedNumber:
         sign = -1
         body = body[1:].strip()
     if not body:
-        raise FormatError("Belum ada angka; ketik angkanya, misalnya 1.250 atau 7,23.")
+        raise FormatError(f"Belum ada angka; ketik angkanya, misalnya {example}.")
     whole, comma, fraction = body.partition(",")
     if "," in fraction and "." not in body:
         raise FormatError(
-            f"“{shown}” punya lebih dari satu koma; tulis ribuan dengan titik dan desimal dengan satu koma: 1.234,5."
+            f"“{shown}” punya lebih dari satu koma; "
+            + (style if rupiah_only else "tulis ribuan dengan titik dan desimal dengan satu koma: 1.234,5.")
         )
     if "," in fraction or "." in fraction:
-        raise FormatError(
-            f"“{shown}” bercampur titik dan koma cara Inggris; "
-            "tulis ribuan dengan titik dan desimal dengan koma: 1.234,5."
-        )
+        raise FormatError(f"“{shown}” bercampur titik dan koma cara Inggris; {style}")
     if _GROUPED.fullmatch(whole):
         digits = whole.replace(".", "")
     elif _DIGITS.fullmatch(whole):
@@ -180,19 +186,28 @@ def parse_number(text: str) -> ParsedNumber:
         grouped = f"{int(joined):,}".replace(",", ".")
         raise FormatError(
             f"“{shown}” bisa berarti {left},{right} atau {joined}; "
-            f"tulis desimal dengan koma ({left},{right}) dan ribuan bertiga angka ({grouped})."
+            + (
+                style
+                if rupiah_only
+                else f"tulis desimal dengan koma ({left},{right}) dan ribuan bertiga angka ({grouped})."
+            )
         )
     elif re.fullmatch(r"[0-9.]+", whole):
         raise FormatError(f"“{shown}”: titik ribuan harus tiap tiga angka, misalnya 1.234.567.")
     elif re.fullmatch(r"[0-9 ]+", whole):
         raise FormatError(f"“{shown}” berisi spasi di antara angka; hapus spasinya.")
     else:
-        raise FormatError(f"“{shown}” bukan angka; tulis misalnya 1.250 atau 7,23.")
+        raise FormatError(f"“{shown}” bukan angka; tulis misalnya {example}.")
     if fraction and not _DIGITS.fullmatch(fraction):
-        raise FormatError(f"“{shown}” bukan angka; tulis misalnya 1.250 atau 7,23.")
+        raise FormatError(f"“{shown}” bukan angka; tulis misalnya {example}.")
     if comma and not fraction:
-        raise FormatError(f"“{shown}”: sesudah koma harus ada angka, misalnya {digits},5.")
-    if len(fraction) > MAX_DECIMALS:
+        said = (
+            f" berakhir dengan koma; {style}"
+            if rupiah_only
+            else f": sesudah koma harus ada angka, misalnya {digits},5."
+        )
+        raise FormatError(f"“{shown}”{said}")
+    if len(fraction) > MAX_DECIMALS and not rupiah_only:
         raise FormatError(f"“{shown}” punya {len(fraction)} desimal; paling banyak {MAX_DECIMALS}.")
     digits = digits.lstrip("0") or "0"
     if len(digits) > MAX_INTEGER_DIGITS:
@@ -203,13 +218,13 @@ def parse_number(text: str) -> ParsedNumber:
 
 def parse_rupiah(text: str) -> int:
     """Read whole rupiah; raises ``FormatError`` for sen, percent and negative amounts."""
-    parsed = parse_number(text)
+    parsed = parse_number(text, rupiah_only=True)
     if parsed.percent:
         raise FormatError(f"“{text.strip()}” adalah persen; kolom ini berisi rupiah.")
     if parsed.value < 0:
         raise FormatError(f"“{text.strip()}” negatif; rupiah tidak boleh kurang dari 0.")
     if parsed.value != parsed.value.to_integral_value():
-        raise FormatError(f"“{text.strip()}” punya sen; rupiah ditulis bulat, misalnya 1.250.000.")
+        raise FormatError(f"“{text.strip()}” punya sen; rupiah ditulis bulat, misalnya {RUPIAH_EXAMPLE}.")
     return int(parsed.value)
 
 

@@ -173,26 +173,82 @@ def text(answer):
     return " ".join(answer.content.decode().split())
 
 
-def test_staff_type_on_plain_forms_and_see_what_was_refused(office):
+def form_of(html):
+    """Hidden fields and cells of the form as a browser would send them untouched."""
+    found = {}
+    for tag in re.findall(r"<input [^>]*>", html[html.index('id="kas"') :]):
+        found[re.search(r'name="([^"]+)"', tag)[1]] = re.search(r'value="([^"]*)"', tag)[1]
+    return found
+
+
+def cell(row, name):
+    return f"{row.pk}-{name}"
+
+
+def test_one_save_stores_every_changed_row_and_nothing_else(office):
     client = signed_in(office.staf)
     html = text(client.get(ADDRESS))
-    assert f'form="f-{office.sub.pk}" id="i-{office.sub.pk}-target_1"' in html
+    assert html.count('<form method="post" action="" id="kas">') == 1
     assert "1.6.4.02.02.1" not in html
-    data = {"indikator": office.sub.pk, "versi": "0.0.0.0", "target_1": "12.34", "pagu_1": "5"}
-    answer = client.post(ADDRESS, data)
+    form = form_of(html)
+    answer = client.post(
+        ADDRESS, form | {cell(office.sub, "target_1"): "12,5", cell(office.program, "target_2"): "3"}, follow=True
+    )
+    assert "2 baris tersimpan" in text(answer)
+    assert stored(office.sub) == {1: (Decimal("12.5"), None)}
+    assert stored(office.program) == {2: (3, None)}
+    assert TargetTriwulan.objects.count() == 2
+    answer = client.post(ADDRESS, form_of(text(answer)), follow=True)
+    assert "Tidak ada isian yang berubah." in text(answer)
+    assert Jejak.objects.filter(kolom__in=("target", "pagu")).count() == 2
+
+
+def test_a_refused_row_keeps_its_typing_and_the_others_are_saved_and_named(office):
+    client = signed_in(office.staf)
+    form = form_of(text(client.get(ADDRESS)))
+    typed = {
+        cell(office.sub, "target_1"): "12.34",
+        cell(office.sub, "pagu_1"): "5",
+        cell(office.program, "target_2"): "3",
+    }
+    answer = client.post(ADDRESS, form | typed)
     assert answer.status_code == 422
-    assert 'value="12.34"' in text(answer)
-    assert "bisa berarti" in text(answer)
-    answer = client.post(ADDRESS, data | {"target_1": "12,5"}, follow=True)
-    assert f"{office.sub.kode} tersimpan." in text(answer)
-    assert 'name="target_1" value="12,5"' in text(answer)
-    answer = client.post(ADDRESS, data | {"target_1": "99"})
+    html = text(answer)
+    assert f'name="{office.sub.pk}-target_1" value="12.34"' in html
+    assert f'name="{office.sub.pk}-pagu_1" value="5"' in html
+    assert "bisa berarti" in html
+    assert "1 baris belum tersimpan." in html
+    assert f"1 baris tersimpan: {office.program.kode}." in html
+    assert (stored(office.sub), stored(office.program)) == ({}, {2: (3, None)})
+    answer = client.post(ADDRESS, form_of(html) | {cell(office.sub, "target_1"): "12,34"}, follow=True)
+    assert f"1 baris tersimpan: {office.sub.kode}." in text(answer)
+    assert stored(office.sub) == {1: (Decimal("12.34"), 5)}
+
+
+def test_a_row_somebody_else_changed_is_a_conflict_only_where_i_typed(office):
+    client = signed_in(office.staf)
+    form = form_of(text(client.get(ADDRESS)))
+    save(office.rekan, office.sub, target_1="12,5")
+    answer = client.post(ADDRESS, form | {cell(office.program, "target_1"): "3"}, follow=True)
+    assert f"1 baris tersimpan: {office.program.kode}." in text(answer)
+    answer = client.post(ADDRESS, form | {cell(office.sub, "target_1"): "99"})
     assert answer.status_code == 409
     assert "tersimpan: 12,5" in text(answer)
-    assert 'value="99"' in text(answer)
-    token = re.search(rf'value="{office.sub.pk}"> <input type="hidden" name="versi" value="([\d.]+)"', text(answer))
-    answer = client.post(ADDRESS, data | {"target_1": "99", "versi": token[1]}, follow=True)
-    assert stored(office.sub)[1] == (99, 5)
+    assert f'name="{office.sub.pk}-target_1" value="99" data-tersimpan="12,5"' in text(answer)
+    client.post(ADDRESS, form_of(text(answer)))
+    assert stored(office.sub)[1] == (99, None)
+
+
+def test_what_was_typed_into_a_quarter_verified_meanwhile_is_told(office):
+    client = signed_in(office.staf)
+    form = form_of(text(client.get(ADDRESS)))
+    cells = Typed(kinerja="20", rupiah="1")
+    save_realisasi(office.staf, office.sub.pk, TAHUN, cells, versi=0, pintu=PERAMBAN, triwulan=1)
+    verify(office, office.sub, triwulan=1)
+    answer = client.post(ADDRESS, form | {cell(office.sub, "target_1"): "20"})
+    assert answer.status_code == 423
+    assert "tidak tersimpan: 20" in text(answer)
+    assert stored(office.sub) == {}
 
 
 def test_others_read_and_cannot_post(office):
@@ -201,11 +257,12 @@ def test_others_read_and_cannot_post(office):
         client = signed_in(who)
         html = text(client.get(f"{ADDRESS}?unit=rehsos"))
         assert "Simpan" not in html
-        assert '<td class="angka grup">25</td>' in html
-        assert client.post(ADDRESS, {"indikator": office.sub.pk, "target_1": "5"}).status_code == 403
+        assert 'data-label="TW I">25</td>' in html
+        assert client.post(ADDRESS, {cell(office.sub, "target_1"): "5"}).status_code == 403
     client = signed_in(office.staf)
-    assert client.post(ADDRESS, {"indikator": "999999"}).status_code == 404
-    assert client.post(ADDRESS, {"indikator": "x"}).status_code == 404
+    assert client.post(ADDRESS, {"999999-target_1": "5"}).status_code == 404
+    assert client.post(ADDRESS, {"x-target_1": "5", cell(office.sub, "target_1"): "5"}).status_code == 404
+    assert stored(office.sub) == {1: (25, None)}
     assert client.get("/realisasi/1999/anggaran-kas/").status_code == 404
 
 

@@ -220,6 +220,44 @@ def test_type_get_an_error_mend_it_and_find_it_after_a_reload(page, address):
     expect(line.locator(".rl-saat")).to_have_text(re.compile(r"draf, tersimpan \d\d\.\d\d"))
 
 
+@pytest.mark.parametrize("keys", [["Delete"], ["Escape"], ["F2", "1", "Escape"], ["1", "2", "Enter"]])
+def test_a_refused_text_is_taken_back_at_once(page, address, keys):
+    open_year(page, address)
+    line = row(page, 3)
+    type_into(line, "12")
+    state(line, "belum: rupiah|terisi")
+    stood = line.locator(".rl-kata").text_content()
+    figure = line.locator(".rl-nilai").text_content()
+    type_into(line, "12.34")
+    state(line, "belum tersimpan, perbaiki")
+    expect(line.locator(".rl-nilai")).to_be_hidden()
+    cell(line).focus()
+    for key in keys:
+        page.keyboard.press(key)
+    expect(kinerja(line)).to_have_value("12")
+    expect(line.locator(".rl-galat")).to_have_count(0)
+    expect(cell(line)).not_to_have_attribute("data-sel", re.compile("."))
+    expect(line.locator(".rl-kata")).to_have_text(stood)
+    expect(line.locator(".rl-nilai")).to_be_visible()
+    expect(line.locator(".rl-nilai")).to_have_text(figure)
+    expect(line.locator(".rl-nanti")).to_be_hidden()
+
+
+def test_a_text_that_is_too_long_says_so_at_its_cell(page, address):
+    open_year(page, address)
+    line = row(page, 4)
+    cell(line, "faktor").focus()
+    page.keyboard.press("Enter")
+    box = line.locator("textarea[name=faktor_pendorong]")
+    expect(box).to_have_attribute("maxlength", "4000")
+    box.evaluate(
+        "field => { field.value = 'a'.repeat(25000); field.dispatchEvent(new Event('input', {bubbles: true})); }"
+    )
+    box.blur()
+    expect(line.locator(".rl-rincian .rl-galat")).to_contain_text("Terlalu panjang: 25.000 huruf")
+    state(line, "belum tersimpan, perbaiki")
+
+
 def test_over_pagu_is_kept_and_its_reason_asked_for(page, address):
     open_year(page, address)
     line = row(page, 0)
@@ -332,6 +370,8 @@ def test_a_block_with_two_bad_cells_is_previewed_pasted_mended_and_undone(page, 
     expect(kinerja(lines.nth(3))).to_have_value("12.34")
     expect(cell(lines.nth(3)).locator(".rl-galat")).to_contain_text("bisa berarti")
     expect(cell(lines.nth(5), "rupiah")).to_have_attribute("data-sel", "gagal")
+    state(lines.nth(3), "belum tersimpan, perbaiki")
+    state(lines.nth(5), "belum tersimpan, perbaiki")
     page.get_by_role("button", name="Urungkan").click()
     expect(kinerja(lines.nth(1))).to_have_value("")
     expect(rupiah(lines.nth(count - 1))).to_have_value("")
@@ -523,6 +563,11 @@ def test_when_the_session_ended_the_page_stays_and_saves_after_signing_in_again(
     page.context.clear_cookies()
     type_into(line, "43")
     expect(page.locator("#spanduk")).to_contain_text("Sesi Anda berakhir")
+    expect(page.locator("#spanduk")).to_contain_text("kembali ke halaman ini; baris akan disimpan sendiri")
+    link = page.locator("#spanduk").get_by_role("link", name="Masuk")
+    expect(link).to_be_in_viewport(ratio=1)  # wherever in the table one is
+    expect(link).to_have_attribute("target", "_blank")
+    assert link.get_attribute("href").endswith(f"?next={address.replace('/', '%2F')}")
     expect(kinerja(line)).to_have_value("43")
     again = page.context.new_page()
     sign_in(again, STAFF)
@@ -610,12 +655,25 @@ def test_rows_are_found_and_the_address_is_the_view(page, address):
     expect(shown).to_have_count(every)
 
 
+def test_a_search_that_finds_nothing_is_a_calm_page(page, address):
+    broken = []
+    page.on("pageerror", lambda error: broken.append(error))
+    open_year(page, f"{address}?cari=zzzz")
+    expect(page.get_by_text("Tidak ada baris yang cocok")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert broken == []
+
+
 # --- phone, no script, readers --------------------------------------------------------------------
 
 
 def test_on_a_phone_rows_are_cards_that_save(new_page, address):
     page = new_page(viewport={"width": 360, "height": 740}, has_touch=True)
     open_year(page, address)
+    assert page.locator("tbody.rl-baris").first.bounding_box()["y"] < 560
+    expect(page.get_by_role("searchbox")).to_be_hidden()
+    page.get_by_text("Cari dan saring baris").tap()
+    expect(page.get_by_role("searchbox")).to_be_visible()
     line = row(page, 17)
     kinerja(line).tap()
     page.keyboard.type("5")

@@ -204,7 +204,7 @@ def test_blank_below_is_blank_above(client, office):
 
 def test_over_pagu_is_saved_and_asks_for_its_reason(client, office):
     found = answer(client, office.staf, office.sub, kinerja="1", rupiah="1.500.000")
-    assert "melebihi pagu Rp 500.000" in found["html"]
+    assert "Rp 500.000 di atas pagu" in found["html"]
     assert "alasan lebih pagu diminta" in found["html"]
     assert Realisasi.objects.get().rupiah == 1_500_000
     assert "0 dari 5 baris terisi" in found["bagian"]["kemajuan"]

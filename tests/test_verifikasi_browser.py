@@ -121,7 +121,7 @@ def test_periods_and_quarter_targets_work_without_a_script(new_page):
 
     staff = new_page(java_script_enabled=False)
     open_page(staff, "staf.rehsos", f"/realisasi/{TAHUN}/anggaran-kas/")
-    cell = staff.locator("input[name=target_1]").first
+    cell = staff.locator("input[name$=target_1]").first
     cell.fill("12.34")
     cell.press("Enter")
     expect(staff.locator(".galat").first).to_contain_text("bisa berarti")

@@ -1,10 +1,15 @@
-"""``/realisasi/TAHUN/anggaran-kas/``: targets and cash budget per quarter."""
+"""``/realisasi/TAHUN/anggaran-kas/``: targets and cash budget per quarter.
+
+The page is one form. Each row carries its version token and what its cells showed (``asal``), so only cells the
+person changed are sent on, and a row that another person changed meanwhile is no conflict for who left it alone.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,24 +18,24 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import allow_signed_in
 from accounts.models import Jejak
 from indicators.actions import MAY_ENTER, Outcome, YearOutsidePlan
-from indicators.anggaran_kas import COLUMNS, BarisKas, load_kas, save_kas
+from indicators.anggaran_kas import NAMES, BarisKas, load_kas, save_kas
 from indicators.models import Indikator
-from indicators.triwulan import TRIWULAN
 from indicators.views.plan import current_plan, no_plan
 from indicators.views.realisasi import STATUS, NoUnit, Scope
 
 NEWS = {
-    Outcome.INVALID: "belum tersimpan; perbaiki sel yang ditandai.",
-    Outcome.CONFLICT: "belum tersimpan: orang lain mengubahnya sesudah halaman dibuka. Isian Anda di sel, "
+    Outcome.INVALID: "perbaiki sel yang ditandai.",
+    Outcome.CONFLICT: "orang lain mengubahnya sesudah halaman dibuka. Isian Anda di sel, "
     "yang tersimpan tertulis di bawahnya; simpan lagi untuk memakai isian Anda.",
-    Outcome.LOCKED: "belum tersimpan: triwulan itu sudah diverifikasi atau disetujui.",
+    Outcome.LOCKED: "triwulan itu sudah diverifikasi atau disetujui.",
 }
+NO_ROW = "Baris ini tidak ada dalam Renstra."
 
 
 @allow_signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def anggaran_kas(request: HttpRequest, tahun: int) -> HttpResponse:
-    """Rows of the unit with four targets and four amounts; each row is a plain form."""
+    """Rows of the unit with four targets and four amounts, saved in one go; refused rows keep what was typed."""
     plan = current_plan()
     if plan is None:
         return no_plan(request, "Anggaran kas")
@@ -41,15 +46,23 @@ def anggaran_kas(request: HttpRequest, tahun: int) -> HttpResponse:
     except NoUnit:
         return render(request, "realisasi/tanpa_unit.html", {"tahun": tahun}, status=403)
     person: Any = request.user
-    failed: BarisKas | None = None
-    if request.method == "POST":
-        failed = _save(request, tahun)
-        if failed.outcome in (Outcome.SAVED, Outcome.UNCHANGED):
-            messages.success(request, f"{failed.kode} tersimpan.")
-            return redirect(f"{reverse('anggaran-kas', args=[tahun])}{scope.view.query()}#b-{failed.n}")
     lines = load_kas(plan, tahun, person, unit=scope.unit)
-    if failed is not None:
-        lines = [_kept(line, failed) if line.id == failed.id else line for line in lines]
+    saved: list[BarisKas] = []
+    failed: list[BarisKas] = []
+    if request.method == "POST":
+        results = _save(request, tahun, lines)
+        saved = [line for line in results if line.outcome is Outcome.SAVED]
+        failed = [line for line in results if line.outcome in NEWS]
+        if not failed:
+            if saved:
+                messages.success(request, _saved(saved))
+            else:
+                messages.info(request, "Tidak ada isian yang berubah.")
+            back = f"{reverse('anggaran-kas', args=[tahun])}{scope.view.query()}"
+            return redirect(f"{back}#b-{saved[0].n}" if saved else back)
+        kept = {line.id: line for line in failed}
+        lines = load_kas(plan, tahun, person, unit=scope.unit)
+        lines = [_kept(line, kept[line.id]) if line.id in kept else line for line in lines]
     context = {
         "plan": plan,
         "tahun": tahun,
@@ -58,31 +71,61 @@ def anggaran_kas(request: HttpRequest, tahun: int) -> HttpResponse:
         "semua_unit": person.sees_all_units(),
         "pilihan_unit": scope.choices if len(scope.choices) > 1 else [],
         "baris": lines,
-        "mengisi": MAY_ENTER.admits(person),
-        "gagal": failed,
-        "warta": NEWS.get(failed.outcome, "") if failed and failed.outcome else "",
-        "triwulan": TRIWULAN,
+        "mengisi": any(line.dapat_disimpan for line in lines),
+        "gagal": [(line, NEWS[line.outcome]) for line in failed if line.outcome],
+        "tersimpan": _saved(saved) if saved else "",
         "kueri": scope.view.query(),
     }
-    status = STATUS[failed.outcome] if failed and failed.outcome else 200
+    status = STATUS[failed[0].outcome] if failed and failed[0].outcome else 200
     return render(request, "realisasi/anggaran_kas.html", context, status=status)
 
 
-def _save(request: HttpRequest, tahun: int) -> BarisKas:
+def _saved(lines: list[BarisKas]) -> str:
+    return f"{len(lines)} baris tersimpan: {', '.join(line.kode for line in lines)}."
+
+
+def _save(request: HttpRequest, tahun: int, lines: list[BarisKas]) -> list[BarisKas]:
+    """Save the rows in which something was typed, each by itself; whose rows they are is settled before any is."""
     person: Any = request.user
-    key = request.POST.get("indikator", "")
-    if not key.isdecimal() or len(key) > 18:
-        raise Http404("Baris ini tidak ada dalam Renstra.")
-    names = [f"{column}_{at}" for column in COLUMNS for at in TRIWULAN]
-    typed = {name: request.POST[name] for name in names if name in request.POST}
+    if not MAY_ENTER.admits(person):
+        raise PermissionDenied("Target triwulan dan anggaran kas hanya diisi oleh staf unit pemilik baris.")
+    typed = _typed(request)
+    shown = {line.n: line for line in lines}
+    for key in typed:
+        if key not in shown:
+            raise Http404(NO_ROW)
+        if not shown[key].boleh:
+            raise PermissionDenied(f"Baris ini milik {shown[key].record.unit or 'unit lain'}.")
     try:
-        return save_kas(
-            person, int(key), tahun, typed, versi=request.POST.get("versi", "")[:40], pintu=Jejak.Pintu.PERAMBAN
-        )
+        return [
+            save_kas(
+                person,
+                line.id,
+                tahun,
+                typed[line.n],
+                versi=request.POST.get(f"{line.n}-versi", "")[:40],
+                pintu=Jejak.Pintu.PERAMBAN,
+            )
+            for line in lines
+            if line.n in typed
+        ]
     except Indikator.DoesNotExist:
-        raise Http404("Baris ini tidak ada dalam Renstra.") from None
+        raise Http404(NO_ROW) from None
     except YearOutsidePlan as error:
         raise Http404(str(error)) from None
+
+
+def _typed(request: HttpRequest) -> dict[str, dict[str, str]]:
+    """Cells that no longer read as the page showed them, by row; a row without ``asal`` counts with all it sends."""
+    found: dict[str, dict[str, str]] = {}
+    for field, text in request.POST.items():
+        key, _, name = field.partition("-")
+        if name not in NAMES or not isinstance(text, str):
+            continue
+        seen = dict(zip(NAMES, request.POST.get(f"{key}-asal", "").split("|"), strict=False))
+        if f"{key}-asal" not in request.POST or text.strip() != seen.get(name, ""):
+            found.setdefault(key, {})[name] = text
+    return found
 
 
 def _kept(line: BarisKas, failed: BarisKas) -> BarisKas:

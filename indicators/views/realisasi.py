@@ -433,6 +433,7 @@ def _page(
         "baris_semua": lines,
         "kemajuan": sheet.progress,
         "lengkap": sheet.lengkap,
+        "tertutup": window.closed(scope.unit.kode if scope.unit else ""),
         "dilihat": ",".join(f"{row.id}:{row.versi}" for row in sheet.rows if row.langkah),
         "kueri_semua": view.query(tampil="", cari="", tingkat="", status=""),
         "kueri_lipat": view.query(lipat=frozenset() if all_folded else kegiatan),

@@ -60,12 +60,13 @@ export function offer(restore) {
     return !draft.field || draft.nilai !== original(draft.field);
   });
   const here = found.filter((draft) => draft.field);
+  here.sort((one, other) => (one.field.compareDocumentPosition(other.field) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
   const away = found.length - here.length;
   const periods = new Set(keys(MINE).filter((key) => !key.startsWith(HERE)).map((key) => key.split("|").slice(2, 4).join("|")));
   const list = element("ul");
   for (const draft of here) {
     const when = new Date(draft.pada).toLocaleString("id-ID", { dateStyle: "medium", timeStyle: "short" });
-    list.append(element("li", `${draft.baris}, ${LABELS[draft.name]}: “${draft.nilai || "(dikosongkan)"}” (diketik ${when}); tersimpan “${original(draft.field) || "(kosong)"}”`));
+    list.append(element("li", `${draft.baris}, ${LABELS[draft.name]}: “${draft.nilai || "(dikosongkan)"}” (diketik ${when}); ${original(draft.field) ? `tersimpan “${original(draft.field)}”` : "sebelumnya kosong"}`));
   }
   for (const period of periods) {
     const [year, quarter] = period.split("|");

@@ -137,7 +137,7 @@ function toUnfinished() {
 function edit(cell, over) {
   const input = inputOf(cell);
   if (input) {
-    before = input.value;
+    before = settled(input);
     typedOver = over;
     if (over) input.value = "";
     input.focus();
@@ -165,10 +165,24 @@ function panel(row) {
   return true;
 }
 
+/* What Esc goes back to: a refused text is no state to return to. */
+const refused = (field) => stateOf(field) === "gagal";
+const settled = (field) => (refused(field) ? original(field) : field.value);
+
+/* Takes a refused text back: the cell is again as it is stored. */
+function revert(cell) {
+  const input = inputOf(cell);
+  if (!input || !refused(input)) return false;
+  change(input, original(input));
+  describe();
+  say("Yang ditolak dibuang; sel kembali seperti tersimpan.");
+  return true;
+}
+
 function erase() {
   const cells = selected().filter(inputOf);
   if (!cells.length) return say(active.dataset.sebab || "Sel ini tidak diketik.");
-  for (const cell of cells) change(inputOf(cell), "");
+  for (const cell of cells) if (!revert(cell)) change(inputOf(cell), "");
   new Set(cells.map(rowOf)).forEach((row) => save(row));
 }
 
@@ -190,6 +204,7 @@ function inCell(event) {
   if (key === "Enter" || key === "F2") return edit(active, false);
   if (key === "Delete" || key === "Backspace") return erase() ?? true;
   if (key === "Escape") {
+    if (revert(active)) return true;
     goTo(active);
     leaving = true;
     say("Tab keluar dari tabel.");
@@ -261,7 +276,7 @@ root.addEventListener("focusin", ({ target }) => {
     if (active) active.tabIndex = -1;
     active = anchor = cellOf(target);
     if (!narrow.matches) active.tabIndex = 0;
-    before = target.value;
+    before = settled(target);
     typedOver = false;
     select();
     describe();
@@ -284,6 +299,9 @@ root.addEventListener("input", ({ target }) => {
   } else {
     clean(target);
     forget(target);
+    // The reason a state asked for goes with the state.
+    const reason = target.name === "kinerja" ? fieldOf(row, "alasan_keadaan") : null;
+    if (reason && !dirty(reason)) note(reason, "");
   }
   drawRow(row);
 });
@@ -384,6 +402,7 @@ document.addEventListener("submit", async (event) => {
       for (const item of rows()) seen.set(item.id.slice(2), item.querySelector("input[name=versi]").value);
       form.elements.dilihat.value = [...seen].map((pair) => pair.join(":")).join(",");
     }
+    if (!row && button?.getAttribute("aria-disabled") === "true") return say(form.dataset.tutup || "Belum ada baris lengkap yang dapat diajukan.");
     const fresh = document.getElementById(form.id); // the row was drawn anew when it was saved
     if (row) fresh.append(Object.assign(document.createElement("input"), { type: "hidden", name: "langkah", value: button.value }));
     fresh.submit();

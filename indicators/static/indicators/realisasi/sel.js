@@ -7,7 +7,8 @@ const WORDS = { ketik: "belum tersimpan", kirim: "menyimpan", simpan: "tersimpan
 const TEXTS = ["faktor_pendorong", "faktor_penghambat", "tindak_lanjut"];
 const states = new Map(); // "row:name" → state
 const bases = new Map(); // "row:name" → { versi, tanda } of what was typed over
-const drawn = new WeakMap(); // row → the state the server drew it with
+const drawn = new WeakMap(); // row → state and words of what is stored
+const refusals = new WeakMap(); // row → state and words while a cell of it is refused or clashes
 
 export const rows = () => [...root.querySelectorAll("tbody.rl-isian")];
 export const rowOf = (element) => element?.closest?.("tbody.rl-baris") ?? null;
@@ -67,14 +68,27 @@ export function clean(field) {
 export function drawRow(row) {
   const word = row.querySelector(".rl-kata");
   if (!word) return;
-  if (!drawn.has(row)) drawn.set(row, [row.dataset.keadaan, word.textContent]);
+  if (!drawn.has(row)) learn(row, row);
   const found = new Set(fields(row).map(stateOf));
   let [state, text] = drawn.get(row);
+  for (const name of ["gagal", "bentrok"]) {
+    if (found.has(name)) [state, text] = refusals.get(row) ?? [name, name === "gagal" ? "belum tersimpan, perbaiki" : WORDS[name]];
+  }
   for (const name of ["ketik", "kirim", "putus"]) {
     if (found.has(name)) [state, text] = [name, name === "kirim" ? "menyimpan…" : WORDS[name]];
   }
   row.dataset.keadaan = state;
+  row.classList.toggle("rl-menunggu", found.has("gagal") || found.has("bentrok"));
   word.textContent = text;
+}
+
+/* Takes from a row as the server drew it what it says of the stored one, and of a refusal. */
+function learn(row, fresh) {
+  const said = [fresh.dataset.keadaan, fresh.querySelector(".rl-kata")?.textContent ?? ""];
+  const { semula, semulaKata } = fresh.dataset;
+  drawn.set(row, semula ? [semula, semulaKata] : said);
+  if (semula) refusals.set(row, said);
+  else refusals.delete(row);
 }
 
 export function unfold(row, open) {
@@ -89,7 +103,9 @@ export function unfold(row, open) {
 export function note(field, words) {
   const box = field.closest(".rl-kotak, td");
   box.querySelectorAll(".rl-galat, .rl-dibaca").forEach((item) => item.remove());
-  field.toggleAttribute("aria-invalid", false);
+  field.removeAttribute("aria-invalid");
+  field.removeAttribute("aria-describedby");
+  box.classList.remove("rl-salah");
   if (!words) return;
   const line = element("p", words, "rl-galat");
   line.id = `k-${field.id}`;
@@ -103,6 +119,7 @@ export function refresh(row, html, kept) {
   const template = document.createElement("template");
   template.innerHTML = `<table>${html}</table>`;
   const fresh = template.content.querySelector("tbody");
+  learn(row, fresh); // before its cells are taken out of it
   const values = new Map(fields(row).map((field) => [field.name, field.value]));
   const active = row.contains(document.activeElement) ? document.activeElement : null;
   const caret = active && "selectionStart" in active ? [active.selectionStart, active.selectionEnd] : null;
@@ -131,7 +148,6 @@ export function refresh(row, html, kept) {
     if (name in fresh.dataset) row.dataset[name] = fresh.dataset[name];
     else delete row.dataset[name];
   }
-  drawn.set(row, [fresh.dataset.keadaan, row.querySelector(".rl-kata")?.textContent ?? ""]);
   for (const field of fields(row)) {
     field.value = kept.has(field.name) ? values.get(field.name) : original(field);
     if (!kept.has(field.name)) bases.delete(key(field));

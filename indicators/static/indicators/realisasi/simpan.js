@@ -137,13 +137,24 @@ function receive(sent, data, sumber) {
     const part = document.getElementById(id);
     if (part) part.innerHTML = markup;
   }
-  if (data.lengkap !== undefined) document.getElementById("lengkap").textContent = data.lengkap;
+  if (data.lengkap !== undefined) drawSubmit(data.lengkap);
   if (news.length === 1) say(news[0][1]);
   else if (news.length) {
     const bad = news.filter(([fine]) => !fine);
     say(`${news.length - bad.length} baris tersimpan${bad.length ? `, ${bad.length} belum: ${bad.map(([, words]) => words).join(" ")}` : "."}`);
   }
   if (before.length) setUndo(sumber === "urung" ? null : [...before, ...(sumber === "tempel" ? refused : [])]);
+}
+
+/* Submitting stands out only where there is something to submit. */
+function drawSubmit(count) {
+  const form = document.getElementById("ajukan");
+  const button = form.querySelector("button");
+  const idle = !count || "tutup" in form.dataset;
+  document.getElementById("lengkap").textContent = count;
+  button.classList.toggle("tombol-utama", !idle);
+  if (idle) button.setAttribute("aria-disabled", "true");
+  else button.removeAttribute("aria-disabled");
 }
 
 /* A state chosen beside the cell stands in the cell afterwards, and the reason goes with it. */
@@ -210,8 +221,8 @@ function askToSignIn() {
   link.href = `${root.dataset.masuk}?next=${encodeURIComponent(location.pathname + location.search)}`;
   link.target = "_blank";
   link.rel = "opener";
-  link.textContent = "Masuk lagi di tab baru";
-  spanduk.replaceChildren("Sesi Anda berakhir. Ketikan tetap di halaman ini: jangan ditutup. ", link, ", lalu kembali ke sini; isian akan disimpan sendiri.");
+  link.textContent = "Masuk";
+  spanduk.replaceChildren("Sesi Anda berakhir; ketikan tetap di sini. ", link, " lagi di tab baru, lalu kembali ke halaman ini; baris akan disimpan sendiri.");
   spanduk.hidden = false;
 }
 

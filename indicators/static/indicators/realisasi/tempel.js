@@ -1,5 +1,5 @@
 /* Copy and paste of blocks as spreadsheets do it: tab-separated text, quoted where a cell has several lines. */
-import { clean, dirty, element, fieldOf, idOf, mark, nameOf, namesOf, note, original, table, touched, unfold } from "./sel.js";
+import { clean, dirty, drawRow, element, fieldOf, idOf, mark, nameOf, namesOf, note, original, table, touched, unfold } from "./sel.js";
 import { keep } from "./draf.js";
 import { item, post, savePasted, say } from "./simpan.js";
 
@@ -140,6 +140,7 @@ function apply(accepted, rejected) {
     mark(entry.field, "gagal");
     note(entry.field, entry.words);
     if (entry.field.matches("textarea, select")) unfold(entry.row, true);
+    drawRow(entry.row);
     notTaken.push({ id: idOf(entry.row), name: entry.name, before: original(entry.field) });
   }
   const rows = new Set();
