@@ -143,9 +143,9 @@ def notices(rows: Iterable[SheetRow], *, low: bool = True) -> list[Notice]:
         if row.status == Realisasi.Status.DIKEMBALIKAN:
             ranked.append((0, Notice(row, "dikembalikan verifikator")))
         elif row.keisian is Keisian.ALASAN:
-            ranked.append((1, Notice(row, f"melebihi pagu {row.lebih_pagu}, alasannya belum ditulis")))
+            ranked.append((1, Notice(row, f"{row.lebih_pagu} di atas pagu, alasannya belum ditulis")))
         elif row.lebih_pagu:
-            ranked.append((3, Notice(row, f"melebihi pagu {row.lebih_pagu}, beralasan")))
+            ranked.append((3, Notice(row, f"{row.lebih_pagu} di atas pagu, beralasan")))
         elif row.mencolok:
             ranked.append((2, Notice(row, f"capaian {row.teks_capaian}%, jauh di atas target")))
         elif low and row.predikat in LOW:

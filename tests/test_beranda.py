@@ -50,9 +50,9 @@ def test_staff_see_what_is_still_empty_and_go_to_the_next_row(office):
 def test_rows_over_pagu_ask_for_a_look(office):
     fill(office.sub, "100", 1_250_000)
     html = open_page(office.staf)
-    assert "melebihi pagu Rp 250.000, alasannya belum ditulis" in html
+    assert "Rp 250.000 di atas pagu, alasannya belum ditulis" in html
     Realisasi.objects.update(alasan_lebih_pagu="Harga naik")
-    assert "melebihi pagu Rp 250.000, beralasan" in open_page(office.staf)
+    assert "Rp 250.000 di atas pagu, beralasan" in open_page(office.staf)
 
 
 def test_staff_see_nothing_of_other_units(office):
