@@ -135,6 +135,7 @@ def work(host: str, one: Person, opened: threading.Barrier, seed: int) -> None:
         one.errors.append(f"halaman: {error!r}")
         return
     finally:
+        line.close()
         opened.wait()
     end = time.monotonic() + SECONDS
     number = seed * 10_000
@@ -160,6 +161,7 @@ def save(line: HTTPConnection, one: Person, row: int, cells: dict[str, str], see
         answer = line.getresponse()
         text = answer.read().decode()
         one.took.append(time.perf_counter() - began)
+        line.close()  # the server closes what is idle for two seconds; a browser opens a new connection by itself
         if answer.status != 200:
             one.errors.append(f"{answer.status}: {text[:100]}")
             return

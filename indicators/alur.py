@@ -124,7 +124,7 @@ def ambil_langkah(
         raise LangkahDitolak({"catatan": "Tulis alasannya; unit membacanya dan riwayat menyimpannya."})
     with transaction.atomic():
         locked = _lock(versi, tahun, triwulan)
-        records = list(find_rows(versi, tahun, triwulan).values())
+        records = sorted(find_rows(versi, tahun, triwulan).values(), key=_place)
         for renstra in {row.indikator.renstra for row in records}:
             check_year(renstra, tahun)
         judge = _Judge(actor, step, tahun, triwulan, records, catatan)
@@ -139,6 +139,11 @@ def ambil_langkah(
         _write(actor, judge, done, locked, pintu, catatan)
         notify_step(actor, step, done, tahun, triwulan)
     return HasilLangkah(tuple(done), tuple(refused))
+
+
+def _place(row: RowRecord) -> tuple[str, int, int]:
+    """Where a row stands in the plan, for messages and notices: IKU first, then by code."""
+    return (getattr(row.indikator.induk, "kunci_urut", ""), row.indikator.urutan, row.indikator.pk)
 
 
 def _lock(indikator: Iterable[int], tahun: int, triwulan: int) -> dict[int, Realisasi]:
