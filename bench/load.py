@@ -154,7 +154,7 @@ def work(host: str, one: Person, opened: threading.Barrier, seed: int) -> None:
 def save(line: HTTPConnection, one: Person, row: int, cells: dict[str, str], seen: dict[int, int]) -> None:
     """Leave a cell; who meets a conflict sees both values and types again over what stands there now."""
     headers = {"Cookie": one.cookie, "X-CSRFToken": one.csrf, "Content-Type": "application/json"}
-    for _ in range(10):
+    for _ in range(100):
         body = json.dumps({"isian": [{"indikator": row, "versi": seen.get(row, 0), "sel": cells}]})
         began = time.perf_counter()
         line.request("POST", f"/realisasi/{TAHUN}/sel/", body, headers)
@@ -175,7 +175,7 @@ def save(line: HTTPConnection, one: Person, row: int, cells: dict[str, str], see
             one.errors.append(f"{told['hasil']}: {told['galat']}")
             return
         one.conflicts += 1
-    one.errors.append("sepuluh kali bentrok berturut-turut")
+    one.errors.append("seratus kali bentrok berturut-turut")
 
 
 def lost_updates(saved: int) -> int:
