@@ -112,7 +112,7 @@ def test_likeness_is_told_while_typing_and_a_double_is_merged(page):
     page.get_by_label("Desa/kelurahan tempat tinggal").select_option(label="Margasana")
     page.get_by_label("24. Fakir Miskin").check()
     page.get_by_role("button", name="Simpan orang").click()
-    expect(page.get_by_text("Belum disimpan: ada orang yang mirip")).to_be_visible()
+    expect(page.get_by_text("Belum tersimpan: ada orang yang mirip")).to_be_visible()
     assert_accessible(page)
     page.get_by_label("Sudah saya periksa: ini orang lain").check()
     page.get_by_role("button", name="Simpan orang").click()
