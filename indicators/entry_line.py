@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from indicators.actions import Outcome, SaveResult
+from indicators.actions import FINE, Outcome, SaveResult
 from indicators.entry import Difference, Keisian, Typed, differences, marks, write_row
 from indicators.entry_cells import fingerprints
 from indicators.entry_sheet import SheetRow, teks_saat
 from indicators.forms import CELLS, RowForm
 
 NUMBER_CELLS = frozenset({"kinerja", "rupiah"})
-FINE = frozenset({Outcome.SAVED, Outcome.UNCHANGED})
 
 
 class PerCell(dict[str, str]):

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import allow_signed_in
 from accounts.models import Jejak, UnitKerja
 from indicators.actions import (
+    FINE,
     MAY_ENTER,
     Outcome,
     RowRecord,
@@ -34,7 +35,7 @@ from indicators.actions import (
 from indicators.alur import HasilLangkah, ambil_langkah
 from indicators.entry import merge, write_row
 from indicators.entry_cells import SUMBER, BadRequest, Ketikan, read_request, save_cells
-from indicators.entry_line import FINE, Line
+from indicators.entry_line import Line
 from indicators.entry_sheet import Sheet, load_sheet, scope_and_family
 from indicators.entry_view import STATUS as STATUS_CHOICES
 from indicators.entry_view import TINGKAT, NoSuchView, Pandangan
