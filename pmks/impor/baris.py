@@ -35,8 +35,9 @@ class BarisPMKS:
     kunci: str
     nik: str
     nik_hash: str
-    no_kk: str
+    nik_sandi: str
     kk_hash: str
+    kk_sandi: str
     nama: str
     nama_cari: str
     jenis_kelamin: str
@@ -225,6 +226,8 @@ class PembacaPMKS(_Reader):
         self.jenis = Jenis(boleh)
         self.desa = Desa()
         self.places = [self.at(column.nama) for column in PMKS]
+        # Encrypted here and not where rows are stored: rows are read while the database works on earlier ones.
+        self.seal_nik, self.seal_kk = kripto.encryptor("nik"), kripto.encryptor("kk")
 
     def read(self, row: list[str], nomor: int) -> BarisPMKS:
         """A good row; raises ``BarisDitolak``."""
@@ -264,8 +267,9 @@ class PembacaPMKS(_Reader):
             nik_hash or f"{plain}|{born}|{desa}",
             nik,
             nik_hash,
-            no_kk,
+            self.seal_nik(nik),
             self.hash_of(no_kk),
+            self.seal_kk(no_kk),
             nama,
             plain,
             sex,

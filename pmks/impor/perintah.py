@@ -33,6 +33,8 @@ class PerintahImpor(Perintah):
     """Imports one file; a run that was interrupted goes on where it stopped when it is called again."""
 
     jenis: PekerjaanImpor.Jenis
+    # Checking the pages of the site takes two seconds and says nothing about a file.
+    requires_system_checks = ()
 
     def codes(self) -> Kode:
         """Codes of the plan, for kinds of files that name them."""
