@@ -9,7 +9,8 @@ from collections.abc import Collection
 from typing import Any
 
 from django.apps import apps
-from django.db import models
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db import connections, models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
@@ -72,12 +73,18 @@ class OrangQuerySet(models.QuerySet):
 
     def named(self, text: str) -> OrangQuerySet:
         """Whose name has words beginning with every word typed; nothing typed finds everybody."""
-        found = self
-        for at, word in enumerate(normalise(text).split()):
-            begins = Q(nama_cari__gte=word, nama_cari__lt=upper_bound(word))
-            # A range of the index for the first word; the others are looked for in what it leaves.
-            inside = Q(nama_cari__contains=f" {word}")
-            found = found.filter(begins | inside if at == 0 else inside | Q(nama_cari__startswith=word))
+        words = normalise(text).split()
+        if not words:
+            return self
+        if connections[self.db].vendor == "postgresql":
+            # The same expression as the index of migration 0006, which finds rare names among millions.
+            asked = SearchQuery(" & ".join(f"{word}:*" for word in words), search_type="raw", config="simple")
+            return self.alias(kata=SearchVector("nama_cari", config="simple")).filter(kata=asked)
+        # A range of the index for the first word; the others are looked for in what it leaves.
+        begins = Q(nama_cari__gte=words[0], nama_cari__lt=upper_bound(words[0]))
+        found = self.filter(begins | Q(nama_cari__contains=f" {words[0]}"))
+        for word in words[1:]:
+            found = found.filter(Q(nama_cari__contains=f" {word}") | Q(nama_cari__startswith=word))
         return found
 
     def with_nik(self, nik: str) -> OrangQuerySet:

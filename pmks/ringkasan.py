@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, F, Window
 
 from pmks.models.orang import OrangKategori, RingkasanPMKS
@@ -50,13 +50,20 @@ def _counted(rows: list[Baris], parents: dict[int, tuple[int, ...]]) -> set[Kunc
 def _move(key: Kunci, step: int) -> None:
     year, kind, area = key
     found = RingkasanPMKS.objects.filter(tahun=year, kategori=kind, wilayah=area)
-    if not found.update(jumlah=F("jumlah") + step):
-        RingkasanPMKS.objects.create(tahun=year, kategori_id=kind, wilayah_id=area, jumlah=step)
+    if found.update(jumlah=F("jumlah") + step):
+        return
+    try:
+        with transaction.atomic():
+            RingkasanPMKS.objects.create(tahun=year, kategori_id=kind, wilayah_id=area, jumlah=step)
+    except IntegrityError:
+        # Somebody else recorded the first one in the same moment.
+        found.update(jumlah=F("jumlah") + step)
 
 
 def recount(tahun: int) -> None:
     """Count a year from its rows and put the result in place of the old one; also mends a summary that strayed."""
     with transaction.atomic():
+        _alone()
         rows = OrangKategori.objects.filter(tahun=tahun).order_by()
         grouped = list(rows.values_list("kategori_id", "desa_id").annotate(Count("pk")))
         parents = _parents({desa for _, desa, _ in grouped})
@@ -78,6 +85,17 @@ def recount(tahun: int) -> None:
             ),
             batch_size=5000,
         )
+
+
+def _alone() -> None:
+    """Let nobody else move counts until the transaction ends; on SQLite it holds the only write lock anyway.
+
+    Without it a second import that ends in the same moment writes the same rows, and a person recorded by hand between
+    counting and writing is missing from the sum.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {RingkasanPMKS._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _of_many_kinds(tahun: int) -> Iterator[list[int]]:
