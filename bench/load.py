@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from bench.timing import Goal, Row
@@ -76,10 +77,7 @@ def rows(kind: str, size: int) -> Iterator[Row]:
 
 def make_people(count: int) -> list[Person]:
     """Staff accounts with a session, spread over the units that own sub kegiatan rows."""
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.auth.models import Group
-    from django.contrib.sessions.backends.db import SessionStore
 
     from accounts.models import Peran, UnitKerja, User
     from indicators.models import Indikator
@@ -95,13 +93,22 @@ def make_people(count: int) -> list[Person]:
         unit, ids = units[at % len(units)]
         user = User.objects.create(username=f"beban.{at}", nama=f"Beban {at}", unit=unit, password="!")
         user.groups.add(staff)
-        session = SessionStore()
-        session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
-        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session.create()
-        people.append(Person(f"{settings.SESSION_COOKIE_NAME}={session.session_key}", ids))
+        people.append(Person(session_of(user), ids))
     return people
+
+
+def session_of(user: Any) -> str:
+    """The cookie of a signed-in person."""
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
 
 def type_at_once(url: str, people: list[Person]) -> None:

@@ -27,17 +27,15 @@ def rows(kind: str, size: int) -> Iterator[Row]:
     """One import with its memory, then questions a page asks; nothing but at the printed size."""
     if size != 1:
         return
-    from accounts.models import User
     from pmks import hitungan
-    from pmks.daftar import Saringan, page
-    from pmks.models import KategoriPMKS, Orang, RingkasanPMKS
+    from pmks.models import RingkasanPMKS
 
     with tempfile.TemporaryDirectory(prefix="renstra-registri-") as folder:
         path = Path(folder, "orang.csv")
-        _manage("generate_registry", "--people", str(PEOPLE), "--seed", "1", "--output", str(path))
+        manage("generate_registry", "--people", str(PEOPLE), "--seed", "1", "--output", str(path))
         for word in ("impor", "impor lagi, semua sama"):
             begun = time.perf_counter()
-            found, memory = _import(path)
+            found, memory = import_file(path)
             took = (time.perf_counter() - begun) * 1000
             assert found["ditolak"] == 0
             assert found["sama"] == (0 if word == "impor" else found["dibaca"])
@@ -46,29 +44,12 @@ def rows(kind: str, size: int) -> Iterator[Row]:
             yield Row(f"registri: {word}, memori dalam MB ({kind})", size, memory, goal=Goal(MEGABYTES))
         services = Path(folder, "layanan.csv")
         _write_services(path, services)
-        _manage("import_layanan", str(services), "--tahun", str(YEAR))
+        manage("import_layanan", str(services), "--tahun", str(YEAR))
     if kind == "postgres":
         from django.db import connection
 
         connection.cursor().execute("ANALYZE")
-    people = {
-        name: User.objects.select_related("unit").get(username=name) for name in ("staf.fakirmiskin", "staf.rehsos")
-    }
-    kinds = dict(KategoriPMKS.objects.values_list("nomor", "pk"))
-    middle = Orang.objects.filter(nama_cari__gte="n").order_by("nama_cari", "pk").values_list("pk", flat=True)[0]
-    lists: dict[str, Callable[[], Any]] = {
-        "daftar": lambda: page(people["staf.fakirmiskin"], Saringan(tahun=YEAR)),
-        "daftar, halaman di tengah": lambda: page(
-            people["staf.fakirmiskin"], Saringan(tahun=YEAR), "nama", f">{middle}"
-        ),
-        "daftar unit kecil": lambda: page(people["staf.rehsos"], Saringan(tahun=YEAR)),
-        "daftar satu jenis, urut desa": lambda: page(
-            people["staf.rehsos"], Saringan(tahun=YEAR, kategori=frozenset({kinds[9]})), "desa"
-        ),
-        "cari nama": lambda: page(people["staf.fakirmiskin"], Saringan(tahun=YEAR, nama="sari wij")),
-        "cari nama yang tidak ada": lambda: page(people["staf.fakirmiskin"], Saringan(tahun=YEAR, nama="zzz")),
-    }
-    for word, work in lists.items():
+    for word, work in questions().items():
         (ours,) = best(work, tries=10, seconds=20)
         yield Row(f"registri: {word} ({kind})", size, ours, counted(work), goal=Goal(100))
 
@@ -90,7 +71,36 @@ def rows(kind: str, size: int) -> Iterator[Row]:
     yield Row(f"registri: hitung ulang layanan ({kind})", size, ours)
 
 
-def _manage(*arguments: str) -> str:
+def questions() -> dict[str, Callable[[], Any]]:
+    """What a page of the list asks, by its name in the table."""
+    from accounts.models import User
+    from pmks.daftar import Saringan, page
+    from pmks.models import KategoriPMKS, Orang
+
+    people = {
+        name: User.objects.select_related("unit").get(username=name) for name in ("staf.fakirmiskin", "staf.rehsos")
+    }
+    kinds = dict(KategoriPMKS.objects.values_list("nomor", "pk"))
+    middle = Orang.objects.filter(nama_cari__gte="n").order_by("nama_cari", "pk").values_list("pk", flat=True)[0]
+    return {
+        "daftar": lambda: page(people["staf.fakirmiskin"], Saringan(tahun=YEAR)),
+        "daftar, halaman di tengah": lambda: page(
+            people["staf.fakirmiskin"], Saringan(tahun=YEAR), "nama", f">{middle}"
+        ),
+        "daftar unit kecil": lambda: page(people["staf.rehsos"], Saringan(tahun=YEAR)),
+        "daftar unit kecil, semua tahun": lambda: page(people["staf.rehsos"], Saringan()),
+        "daftar satu jenis, urut desa": lambda: page(
+            people["staf.rehsos"], Saringan(tahun=YEAR, kategori=frozenset({kinds[9]})), "desa"
+        ),
+        "cari nama": lambda: page(people["staf.fakirmiskin"], Saringan(tahun=YEAR, nama="sari wij")),
+        "cari nama yang lazim": lambda: page(people["staf.fakirmiskin"], Saringan(tahun=YEAR, nama="sit")),
+        "cari nama di unit kecil": lambda: page(people["staf.rehsos"], Saringan(tahun=YEAR, nama="sari wij")),
+        "cari nama yang tidak ada": lambda: page(people["staf.fakirmiskin"], Saringan(tahun=YEAR, nama="zzz")),
+    }
+
+
+def manage(*arguments: str) -> str:
+    """A command on the database that is measured; what it printed."""
     done = subprocess.run(
         [sys.executable, "manage.py", *arguments], env=os.environ, capture_output=True, text=True, check=False
     )
@@ -99,14 +109,14 @@ def _manage(*arguments: str) -> str:
     return done.stdout
 
 
-def _import(path: Path) -> tuple[dict[str, Any], float]:
+def import_file(path: Path, year: int = YEAR) -> tuple[dict[str, Any], float]:
     """What the import said, and the most memory it held, in MB."""
     code = (
         "import resource, sys; from django.core.management import execute_from_command_line as run; run(sys.argv); "
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, "import_pmks", str(path), "--tahun", str(YEAR), "--format", "json"],
+        [sys.executable, "-c", code, "import_pmks", str(path), "--tahun", str(year), "--format", "json"],
         env=os.environ | {"DJANGO_SETTINGS_MODULE": "renstra.settings"},
         capture_output=True,
         text=True,

@@ -64,13 +64,17 @@ class Halaman:
 
 def people(user: Any, saringan: Saringan) -> OrangQuerySet:
     """Everybody the filter lets through, of those whom ``user`` sees; without order."""
+    return _but_names(user, saringan).named(saringan.nama)
+
+
+def _but_names(user: Any, saringan: Saringan) -> OrangQuerySet:
     seen = cakupan(user).kategori
     wanted = saringan.kategori & seen if saringan.kategori else seen
     if not wanted:
         return Orang.objects.none()
     # The kinds asked for are kinds the person sees, so one condition does both.
     found = Orang.objects.terdaftar().of_kinds(saringan.tahun, wanted)
-    found = found.in_wilayah(saringan.wilayah).named(saringan.nama)
+    found = found.in_wilayah(saringan.wilayah)
     if saringan.status:
         found = found.filter(status=saringan.status)
         if saringan.status != StatusOrang.AKTIF:
@@ -86,10 +90,10 @@ def page(user: Any, saringan: Saringan, urutan: str = "nama", kursor: str = "", 
     backwards, after = kursor.startswith("<"), _row_at(kursor)
     if backwards:
         order = tuple(name.removeprefix("-") if name.startswith("-") else f"-{name}" for name in order)
-    found = people(user, saringan)
+    found = _but_names(user, saringan)
     if after:
         found = found.filter(_behind(order, after))
-    rows = list(found.select_related("desa__induk").order_by(*order)[: ukuran + 1])
+    rows = _first(found.named_in_parts(saringan.nama), order, ukuran + 1)
     more = len(rows) > ukuran
     rows = rows[:ukuran]
     if backwards:
@@ -101,6 +105,17 @@ def page(user: Any, saringan: Saringan, urutan: str = "nama", kursor: str = "", 
         f"<{first}" if before and first else None,
         f">{last}" if behind and last else None,
     )
+
+
+def _first(parts: list[OrangQuerySet], order: tuple[str, ...], count: int) -> list[Orang]:
+    """The first people of several querysets together."""
+    if len(parts) > 1:
+        # Each part gives no more than the page holds; who is in two of them comes once.
+        columns = ["pk", "nama_cari", "desa_id"]
+        heads = [part.order_by(*order).values_list(*columns)[:count] for part in parts]
+        ids = [row[0] for row in heads[0].union(*heads[1:]).order_by(*order)[:count]]
+        parts = [Orang.objects.filter(pk__in=ids)]
+    return list(parts[0].select_related("desa__induk").order_by(*order)[:count])
 
 
 def _row_at(kursor: str) -> Orang | None:

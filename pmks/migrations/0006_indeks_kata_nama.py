@@ -1,5 +1,8 @@
 """PostgreSQL finds people by the words of their name, in whatever order they stand (``OrangQuerySet.named``).
 
+The first word stands behind ``^``: who begins with a word is read from the index of names, where they stand
+together, and must not be met here again.
+
 SQLite reads the names of a whole office in 40 ms and needs no such index.
 """
 
@@ -7,7 +10,7 @@ from django.db import migrations
 
 CREATE = (
     "CREATE INDEX CONCURRENTLY IF NOT EXISTS orang_kata_nama ON pmks_orang "
-    "USING gin (to_tsvector('simple'::regconfig, COALESCE(nama_cari, '')))"
+    "USING gin (array_to_tsvector(string_to_array('^' || nama_cari, ' ')))"
 )
 
 
