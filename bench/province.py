@@ -98,9 +98,9 @@ def _copy() -> None:
             )
         cursor.execute(
             "INSERT INTO pmks_layanan (orang_id, tahun, tanggal, kode_sub_kegiatan, jenis_layanan, nilai_rp, bukti) "
-            "SELECT orang_id, tahun, make_date(tahun, 3, 1 + (orang_id %% 28)::int), "
-            "(ARRAY['1.06.05.2.02.03', '1.06.05.2.02.04', '1.06.04.2.01.01', '1.06.06.2.01.01'])[1 + orang_id %% 4], "
-            "'sembako', 150000, '' FROM pmks_orangkategori WHERE orang_id %% 10 = 1 "
+            "SELECT orang_id, tahun, make_date(tahun, 3, 1 + (orang_id % 28)::int), "
+            "(ARRAY['1.06.05.2.02.03', '1.06.05.2.02.04', '1.06.04.2.01.01', '1.06.06.2.01.01'])[1 + orang_id % 4], "
+            "'sembako', 150000, '' FROM pmks_orangkategori WHERE orang_id % 10 = 1 "
             "ON CONFLICT DO NOTHING"
         )
         cursor.execute("ANALYZE")
@@ -165,7 +165,7 @@ def _questions(how: str) -> Iterator[Row]:
             "WHERE inhparent = 'pmks_orangkategori'::regclass), pg_total_relation_size('pmks_orangkategori')"
         )
         people, parts, whole = cursor.fetchone() or (0, None, 0)
-    people, links = people / 2**20, (parts or whole) / 2**20
+    people, links = people / 2**20, float(parts or whole) / 2**20
     yield Row(f"provinsi, {how}: tabel orang dalam MB", 1, people)
     yield Row(f"provinsi, {how}: tabel jenis per tahun dalam MB", 1, links)
 
@@ -221,8 +221,9 @@ def _at_once(folder: Path) -> Iterator[Row]:
         both = (time.perf_counter() - began) * 1000
     finally:
         for worker in workers:
-            os.killpg(worker.pid, 15)
-            worker.wait()
+            # Only the parent: it tells its children itself, and a group told all at once does not end.
+            worker.terminate()
+            worker.wait(timeout=60)
         for server in servers:
             server.stop()
     for text in sorted(set(wrong)):
