@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, F, Window
 
 from pmks.models.orang import OrangKategori, RingkasanPMKS
@@ -57,6 +57,7 @@ def _move(key: Kunci, step: int) -> None:
 def recount(tahun: int) -> None:
     """Count a year from its rows and put the result in place of the old one; also mends a summary that strayed."""
     with transaction.atomic():
+        _alone()
         rows = OrangKategori.objects.filter(tahun=tahun).order_by()
         grouped = list(rows.values_list("kategori_id", "desa_id").annotate(Count("pk")))
         parents = _parents({desa for _, desa, _ in grouped})
@@ -78,6 +79,16 @@ def recount(tahun: int) -> None:
             ),
             batch_size=5000,
         )
+
+
+def _alone() -> None:
+    """Let nobody else move or count again until this transaction ends; moves that were made are in what is counted.
+
+    On SQLite the transaction itself is the only one that writes.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE pmks_ringkasanpmks IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _of_many_kinds(tahun: int) -> Iterator[list[int]]:
