@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.models import Count, F, Max, Min, Q
 
 from pmks import kripto
-from pmks.models import KategoriPMKS, Layanan, Orang, OrangKategori
+from pmks.models import KategoriPMKS, Layanan, OrangKategori, StatusOrang
 from pmks.nik import age_on, birth_of, differences
 
 
@@ -187,7 +187,10 @@ def _born(kind: KategoriPMKS, tahun: int) -> tuple[date | None, date | None]:
 def served_after_death(lingkup: Lingkup) -> Iterable[Dugaan]:
     """Services of the year later than the day a person died."""
     rows = lingkup.of(Layanan.objects).filter(
-        orang__in=Orang.objects.terdaftar().filter(status="meninggal"), tanggal__gt=F("orang__status_sejak")
+        orang__status=StatusOrang.MENINGGAL,
+        orang__digabung_ke=None,
+        orang__dihapus_pada=None,
+        tanggal__gt=F("orang__status_sejak"),
     )
     found = rows.order_by().values_list("tahun", "orang_id", "orang__status_sejak").annotate(terakhir=Max("tanggal"))
     for year, orang, died, last in found:

@@ -106,4 +106,4 @@ def test_it_asks_as_often_for_twenty_suspicions_as_for_two(poor):
         with CaptureQueriesContext(connection) as queries:
             poor.get(PAGE)
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 30
+    assert counts[0] == counts[1] <= 12

@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "dugaan",
                 "verbose_name_plural": "dugaan",
-                "ordering": ["tahun", "aturan", "orang", "id"],
+                "ordering": ["tahun", "aturan", "orang_id", "id"],
                 "indexes": [
                     models.Index(fields=["tahun", "aturan", "keadaan", "kecamatan", "jenis"], name="dugaan_hitungan"),
                     models.Index(fields=["tahun", "aturan", "orang", "id"], name="dugaan_urutan"),

@@ -41,7 +41,8 @@ class BarisDugaan(models.Model):
     class Meta:
         verbose_name = "dugaan"
         verbose_name_plural = "dugaan"
-        ordering: ClassVar = ["tahun", "aturan", "orang", "id"]
+        # By number, not by name: a long list is read in pages from the index.
+        ordering: ClassVar = ["tahun", "aturan", "orang_id", "id"]
         indexes: ClassVar = [
             models.Index(fields=["tahun", "aturan", "keadaan", "kecamatan", "jenis"], name="dugaan_hitungan"),
             models.Index(fields=["tahun", "aturan", "orang", "id"], name="dugaan_urutan"),

@@ -149,7 +149,7 @@ def _page(
         rows = rows.filter(keadaan=keadaan)
     if kecamatan is not None:
         rows = rows.filter(kecamatan=kecamatan)
-    pages = Paginator(rows.order_by("aturan", "orang", "pk"), PER_PAGE)
+    pages = Paginator(rows.order_by("tahun", "aturan", "orang_id", "pk"), PER_PAGE)
     pages.__dict__["count"] = jumlah
     return pages.get_page(request.GET.get("page"))
 
