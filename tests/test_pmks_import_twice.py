@@ -2,16 +2,16 @@
 
 import json
 from random import Random
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
-from django.db import connections
+from django.db import DatabaseError, connections, transaction
 
 from pmks import ringkasan
 from pmks.impor.pekerjaan import run, start_job
 from pmks.impor.simpan import PenyimpanPMKS
-from pmks.models import Orang, OrangKategori, PekerjaanImpor, RiwayatOrang
-from tests.registry_people import KRAMATWATU, new_nik
+from pmks.models import Orang, OrangKategori, PekerjaanImpor, RingkasanPMKS, RiwayatOrang
+from tests.registry_people import KRAMATWATU, new_nik, person
 from tests.test_pmks_import_killed import HEAD, started
 
 ROWS = 12_000
@@ -101,3 +101,29 @@ def test_a_change_by_hand_between_looking_and_writing_is_not_undone(baseline, tm
     who = Orang.objects.get()
     assert (who.nama, who.alamat) == ("Siti Aminah", "Kp. Tangan")
     assert list(RiwayatOrang.objects.values_list("kolom", "dari", "ke")) == [("nama", "Siti", "Siti Aminah")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_that_end_at_once_count_the_summary_one_after_the_other(baseline):
+    person("Siti")
+    counted, failed = Event(), []
+
+    def count_later():
+        try:
+            counted.wait(10)
+            ringkasan.recount(2024)
+        except DatabaseError as error:
+            failed.append(error)
+        finally:
+            connections.close_all()
+
+    other = Thread(target=count_later)
+    other.start()
+    with transaction.atomic():
+        ringkasan.recount(2024)
+        counted.set()
+        other.join(1)
+    other.join()
+    assert failed == []
+    assert not ringkasan.compare(2024)
+    assert RingkasanPMKS.objects.filter(tahun=2024, wilayah__kode="36.04", kategori=None).get().jumlah == 1
