@@ -32,6 +32,8 @@ TUGAS = "indicators.antrean.periksa_dugaan"
 MANY = 500
 # Transactions of a person's change are short: one that began before a look and was not seen by it ends within this.
 LONGEST = timedelta(minutes=2)
+# Who took a year and has not come back by then is gone.
+GONE = timedelta(minutes=15)
 Keadaan = BarisDugaan.Keadaan
 
 
@@ -59,7 +61,7 @@ def recount(tahun: int) -> int:
         # Who was changed by hand while we looked is newer than what we saw.
         for ids in _parts(_changed_since(began - LONGEST)):
             _replace(ids)
-        PemeriksaanDugaan.objects.update_or_create(tahun=tahun, defaults={"pada": began})
+        PemeriksaanDugaan.objects.update_or_create(tahun=tahun, defaults={"pada": began, "diambil_pada": None})
         PemeriksaanDugaan.objects.filter(tahun=tahun, diminta_pada__lte=began).update(diminta_pada=None)
         return BarisDugaan.objects.filter(tahun=tahun).count()
 
@@ -89,12 +91,16 @@ def request(tahun: int) -> None:
 
 
 def recount_requested() -> int:
-    """Look through the years that somebody asked for; how many."""
+    """Look through the years that somebody asked for and nobody is at; how many."""
     waiting = PemeriksaanDugaan.objects.filter(diminta_pada__isnull=False).order_by("-tahun")
-    years = list(waiting.values_list("tahun", flat=True))
-    for year in years:
-        recount(year)
-    return len(years)
+    done = 0
+    for year in list(waiting.values_list("tahun", flat=True)):
+        now = timezone.now()
+        free = waiting.filter(Q(diambil_pada=None) | Q(diambil_pada__lt=now - GONE), tahun=year)
+        if free.order_by().update(diambil_pada=now):
+            recount(year)
+            done += 1
+    return done
 
 
 # Rows ----------------------------------------------------------------------------------------------------------------

@@ -148,7 +148,7 @@ def test_counts_are_exact_however_many_rows_and_the_room_they_take_is_not(tmp_pa
     assert causes(job) == {"kategori-asing": 1000, "nama-kosong": 334, "jenis_kelamin": 1}
     assert job.sebab["nama-kosong"]["baris"] == [2 + 3 * at for at in range(NOMOR_BARIS)]
     assert job.sebab["jenis_kelamin"]["baris"] == [1002]
-    assert len(job.contoh) <= 10 * len(job.sebab)
+    assert len(job.contoh) <= 5 * len(job.sebab)
     assert {note["baris"] for note in job.contoh} >= {2, 1002}
     assert len(json.dumps([job.sebab, job.contoh])) < 10_000
     lines = told.splitlines()

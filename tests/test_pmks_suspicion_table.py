@@ -1,8 +1,9 @@
 """The table of suspicions keeps step with the people: by hand at once, by file through the queue."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from indicators.antrean import periksa_dugaan
 from pmks.actions import (
@@ -185,3 +186,13 @@ def test_a_lost_key_keeps_nobody_from_being_looked_at(settings):
     recount(2024)
     assert [row.aturan for row in BarisDugaan.objects.all()] == ["kembar"]
     assert OrangKategori.objects.count() == 3
+
+
+def test_a_year_that_somebody_looks_through_is_left_to_them_until_they_are_gone():
+    now = timezone.now()
+    asked = PemeriksaanDugaan.objects.create(tahun=2024, diminta_pada=now, diambil_pada=now)
+    assert periksa_dugaan() == 0
+    PemeriksaanDugaan.objects.update(diambil_pada=now - timedelta(hours=1))
+    assert periksa_dugaan() == 1
+    asked.refresh_from_db()
+    assert (asked.diminta_pada, asked.diambil_pada) == (None, None)

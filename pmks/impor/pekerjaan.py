@@ -38,7 +38,7 @@ Status = PekerjaanImpor.Status
 # Codes as people write them: canonical code and id of the unit.
 Kode = Mapping[str, tuple[str, int | None]]
 BATAS_DENYUT = timedelta(minutes=5)
-CONTOH_TIAP_SEBAB = 10
+CONTOH_TIAP_SEBAB = 5
 PANJANG_PESAN = 300
 # Key of the advisory lock that imports on PostgreSQL share, and that one of them takes alone after a conflict.
 ANTREAN_IMPOR = 0x504D4B53

@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
                 ("tahun", models.PositiveSmallIntegerField(unique=True, verbose_name="tahun")),
                 ("pada", models.DateTimeField(null=True, verbose_name="diperiksa pada")),
                 ("diminta_pada", models.DateTimeField(null=True, verbose_name="diminta pada")),
+                ("diambil_pada", models.DateTimeField(null=True, verbose_name="dikerjakan sejak")),
             ],
             options={
                 "verbose_name": "pemeriksaan dugaan",

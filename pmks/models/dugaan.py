@@ -61,11 +61,13 @@ class PemeriksaanDugaan(models.Model):
     """When everybody of a year was last looked through, and since when another look is asked for.
 
     People changed by hand are looked through in the transaction of the change; only files ask for the whole year.
+    ``diambil_pada``: somebody is at it since then.
     """
 
     tahun = models.PositiveSmallIntegerField("tahun", unique=True)
     pada = models.DateTimeField("diperiksa pada", null=True)
     diminta_pada = models.DateTimeField("diminta pada", null=True)
+    diambil_pada = models.DateTimeField("dikerjakan sejak", null=True)
 
     class Meta:
         verbose_name = "pemeriksaan dugaan"

@@ -64,30 +64,30 @@ class KeputusanForm(forms.Form):
             field.choices = [(kind.value, text) for kind, text in _PERBUATAN.items()]
 
 
-def _year(request: HttpRequest) -> int:
-    years = years_by_name()
+def _asked_year(request: HttpRequest) -> int | None:
     text = request.GET.get("tahun", "")
-    return int(text) if text in map(str, years) else years[0]
+    return int(text) if text in map(str, years_by_name()) else None
 
 
 @allow(Hak.LIHAT_ORANG)
 @require_GET
 @no_store
 def dugaan(request: HttpRequest) -> HttpResponse:
-    """Suspicions of a year by rule and kecamatan; open ones unless others are asked for."""
+    """Suspicions by rule and kecamatan: the open ones of the newest year with any, unless others are asked for."""
     user: Any = request.user
-    year = _year(request)
+    asked = _asked_year(request)
+    seen = visible(user, asked)
+    year = asked or max((item.tahun for item in seen.hitungan), default=years_by_name()[0])
     rule = request.GET.get("aturan", "")
     rule = rule if rule in ATURAN else ""
     state = request.GET.get("keadaan", "")
     state = state if state in (Keadaan.SELESAI, SEMUA) else Keadaan.TERBUKA.value
     districts = [area for area in areas() if area.tingkat == Wilayah.Tingkat.KECAMATAN]
     district = next((area for area in districts if area.kode == request.GET.get("kecamatan")), None)
-    seen = visible(user, year)
     here = [
         item
         for item in seen.hitungan
-        if state in (SEMUA, item.keadaan) and (district is None or item.kecamatan == district.pk)
+        if item.tahun == year and state in (SEMUA, item.keadaan) and (district is None or item.kecamatan == district.pk)
     ]
     counts: Counter[str] = Counter()
     for item in here:
@@ -159,7 +159,7 @@ def _page(
 def dugaan_periksa(request: HttpRequest) -> HttpResponse:
     """Ask the queue to look through everybody again; a second wish while one waits is the same."""
     user: Any = request.user
-    year = _year(request)
+    year = _asked_year(request) or years_by_name()[0]
     if cakupan(user) and not PemeriksaanDugaan.objects.filter(tahun=year, diminta_pada__isnull=False).exists():
         request_look(year)
     messages.info(request, "Pemeriksaan ulang masuk antrean; hasilnya tampil di sini begitu selesai.")
