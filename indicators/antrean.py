@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from indicators.kode_layanan import known_codes
 from indicators.pemberitahuan import send_due_notices
+from pmks.dugaan_tersimpan import recount_requested
 from pmks.impor.halaman import enqueue
 from pmks.impor.pekerjaan import ImporDitolak, SedangBerjalan, Status, is_alive, path_of, run
 from pmks.models import PekerjaanImpor
@@ -46,6 +47,11 @@ def lanjutkan_terputus() -> int:
             enqueue(job)
             found += 1
     return found
+
+
+def periksa_dugaan() -> int:
+    """Look through the years whose people a file changed; how many. Runs when it is asked for, and every minute."""
+    return recount_requested()
 
 
 def kirim_pemberitahuan() -> int:

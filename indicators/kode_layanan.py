@@ -11,8 +11,3 @@ def known_codes() -> dict[str, tuple[str, int | None]]:
     for printed, canonical, unit in SubKegiatan.objects.order_by("pk").values_list("kode", "kode_kanonik", "unit_id"):
         found[printed] = found[canonical] = (canonical, unit)
     return found
-
-
-def units_by_canonical() -> dict[str, int | None]:
-    """Canonical codes of sub kegiatan with the id of the unit that owns them."""
-    return dict(known_codes().values())

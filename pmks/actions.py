@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.access import require
 from accounts.models import User
-from pmks import kripto, ringkasan
+from pmks import dugaan_tersimpan, kripto, ringkasan
 from pmks.models import (
     IdentitasLuar,
     KategoriPMKS,
@@ -92,6 +92,7 @@ def create_orang(
         _store(person)
         record_history(person, {}, contents(person), actor=actor, pintu=pintu)
         _set_kinds(person, tahun, set(kategori), frozenset(), actor=actor, pintu=pintu)
+        dugaan_tersimpan.refresh([person.pk])
     return Tersimpan(person, _warnings(person))
 
 
@@ -129,6 +130,7 @@ def save_orang(actor: User, orang_id: int, isian: IsianOrang, *, versi: int, pin
         )
         if moved:
             _move_kinds(person)
+        dugaan_tersimpan.refresh([person.pk])
     return Tersimpan(person, _warnings(person))
 
 
@@ -220,6 +222,7 @@ def set_kategori(actor: User, orang_id: int, tahun: int, kategori: Collection[Ka
         _set_kinds(person, tahun, set(kategori), cakupan(actor).kategori, actor=actor, pintu=pintu)
         if not OrangKategori.objects.filter(orang=person).exists():
             raise Ditolak({"kategori": "Orang dalam data PMKS mempunyai sedikitnya satu jenis, sekarang atau dahulu."})
+        dugaan_tersimpan.refresh([person.pk])
 
 
 def _set_kinds(
@@ -281,6 +284,7 @@ def set_status(
         )
         person.status, person.status_sejak = newest.status, newest.sejak
         record_history(person, before, contents(person), actor=actor, pintu=pintu, alasan=catatan)
+        dugaan_tersimpan.refresh([person.pk])
         return row
 
 
@@ -364,6 +368,7 @@ def save_layanan(
                 {"": "Layanan ini sudah tercatat: orang, tanggal, sub kegiatan, dan jenisnya sama."}
             ) from None
         person.riwayat.bulk_create([history_row(person.pk, "layanan", None, words(row), actor=actor, pintu=pintu)])
+        dugaan_tersimpan.refresh([person.pk])
         return row
 
 
@@ -380,6 +385,7 @@ def delete_layanan(actor: User, layanan_id: int, alasan: str, *, pintu: str) -> 
             [history_row(row.orang_id, "layanan", words(row), None, actor=actor, pintu=pintu, alasan=alasan.strip())]
         )
         row.delete()
+        dugaan_tersimpan.refresh([row.orang_id])
 
 
 def words(row: Layanan) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from pmks import rujukan
+from pmks.actions import words
+from pmks.impor.asal import Asal, origins
 from pmks.models import (
     KategoriPMKS,
     Layanan,
@@ -39,12 +42,13 @@ _KOLOM = {
 
 @dataclass(frozen=True, slots=True)
 class BarisRiwayat:
-    """One change in words."""
+    """One change in words; ``asal`` is the import that brought it."""
 
     baris: RiwayatOrang
     kolom: str
     dari: str
     ke: str
+    asal: Asal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +70,16 @@ class HalamanOrang:
 
 
 def load(user: Any, person: Orang) -> HalamanOrang:
-    """Nine queries at most for a person whom ``user`` sees (``views.umum.find_orang``)."""
+    """Ten queries at most for a person whom ``user`` sees (``views.umum.find_orang``)."""
     scope = cakupan(user)
     rows = OrangKategori.objects.filter(orang=person).select_related("kategori").order_by("-tahun", "kategori__nomor")
     all_kinds = list(rows)
     seen = [row for row in all_kinds if row.kategori_id in scope.kategori]
     hides = any(row.kategori_id in scope.tersembunyi for row in all_kinds)
     nik, no_kk = open_number(person.nik_sandi, "nik"), open_number(person.kk_sandi, "kk")
+    services = list(
+        Layanan.objects.for_user(user).filter(orang=person).select_related("kategori", "unit").order_by("-tanggal")
+    )
     household = Orang.objects.for_user(user).with_kk(no_kk).exclude(pk=person.pk) if no_kk else Orang.objects.none()
     return HalamanOrang(
         orang=person,
@@ -81,21 +88,22 @@ def load(user: Any, person: Orang) -> HalamanOrang:
         umur=age_on(person.tanggal_lahir, timezone.localdate()) if person.tanggal_lahir else None,
         peringatan=differences(nik or "", person.tanggal_lahir, person.jenis_kelamin),
         jenis=[(year, [row.kategori for row in group]) for year, group in groupby(seen, key=lambda row: row.tahun)],
-        layanan=list(
-            Layanan.objects.for_user(user).filter(orang=person).select_related("kategori", "unit").order_by("-tanggal")
-        ),
+        layanan=services,
         status=list(person.perubahan_status.select_related("oleh")),
         identitas=list(person.identitas_luar.all()),
         serumah=list(household.select_related("desa").order_by("tanggal_lahir", "pk")[:SERUMAH]),
-        riwayat=_history(person, scope, hides=hides),
+        riwayat=_history(user, person, scope, [] if hides else services, hides=hides),
         gabungan=list(Penggabungan.objects.filter(utama=person).select_related("oleh", "dibatalkan_oleh")),
     )
 
 
-def _history(person: Orang, scope: Cakupan, *, hides: bool) -> list[BarisRiwayat]:
+def _history(
+    user: Any, person: Orang, scope: Cakupan, layanan: Sequence[Layanan], *, hides: bool
+) -> list[BarisRiwayat]:
     """Changes, the newest first; without kinds the reader may not know and, where there are any, without services.
 
-    The history names a service but not the kind it was for, so it could tell one.
+    The history names a service but not the kind it was for, so it could tell one. Lines of people and services
+    that came in by a file are made here from the number of the import that each of them carries.
     """
     rows = person.riwayat.all()
     if hides:
@@ -106,10 +114,30 @@ def _history(person: Orang, scope: Cakupan, *, hides: bool) -> list[BarisRiwayat
     found = list(rows[:RIWAYAT])
     codes = {text for row in found if row.kolom == "desa" for text in (row.dari, row.ke) if text}
     areas = dict(Wilayah.objects.filter(kode__in=codes).values_list("kode", "nama")) if codes else {}
-    return [
-        BarisRiwayat(row, _KOLOM.get(row.kolom, row.kolom), _text(row, row.dari, areas), _text(row, row.ke, areas))
+    brought = [row for row in layanan if row.impor_id is not None]
+    numbers = [person.impor_id, *(row.impor_id for row in found), *(row.impor_id for row in brought)]
+    imports = origins(user, numbers, tersembunyi=hides)
+    lines = [
+        BarisRiwayat(
+            row,
+            _KOLOM.get(row.kolom, row.kolom),
+            _text(row, row.dari, areas),
+            _text(row, row.ke, areas),
+            imports.get(row.impor_id or 0),
+        )
         for row in found
     ]
+    for service in brought:
+        if origin := imports.get(service.impor_id or 0):
+            lines.append(_line(origin, origin.pada, "layanan", words(service)))
+    lines.sort(key=lambda line: line.baris.waktu, reverse=True)
+    first = imports.get(person.impor_id or 0)
+    return lines[:RIWAYAT] + ([_line(first, person.dibuat_pada, "masuk lewat impor")] if first else [])
+
+
+def _line(asal: Asal, waktu: datetime, kolom: str, ke: str = "") -> BarisRiwayat:
+    row = RiwayatOrang(waktu=waktu, pelaku_nama=asal.pelaku, pintu=asal.pintu, kolom=kolom)
+    return BarisRiwayat(row, kolom, "", ke, asal)
 
 
 def _text(row: RiwayatOrang, value: str | None, areas: Mapping[str, str]) -> str:

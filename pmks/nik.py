@@ -15,8 +15,19 @@ _SEPARATORS = str.maketrans("", "", " .-\u00a0'`\u2019")
 WOMEN = 40
 
 
+LAHIR_BEDA = "tanggal lahir tidak sama dengan yang ada dalam NIK"
+KELAMIN_BEDA = "jenis kelamin tidak sama dengan yang ada dalam NIK"
+
+
 class NikError(ValueError):
-    """Not a number of 16 digits; the message says what is wrong without repeating it."""
+    """Not a number of 16 digits; the message says what is wrong without repeating it, ``jenis`` which kind of wrong.
+
+    Kinds: ``ilmiah``, ``tanda``, ``panjang``, ``bukan``, ``bulat``.
+    """
+
+    def __init__(self, jenis: str, pesan: str) -> None:
+        super().__init__(pesan)
+        self.jenis = jenis
 
 
 def read_number(text: str, nama: str = "NIK") -> str:
@@ -31,23 +42,24 @@ def read_number(text: str, nama: str = "NIK") -> str:
         return ""
     if _EXPONENT.match(plain):
         raise NikError(
+            "ilmiah",
             f"{nama} tertulis dalam notasi ilmiah (misalnya 3,60405E+15); angkanya sudah rusak di Excel. "
-            "Ambil lagi dari sumbernya dan simpan kolomnya sebagai teks."
+            "Ambil lagi dari sumbernya dan simpan kolomnya sebagai teks.",
         )
     digits = plain.translate(_SEPARATORS)
     if not digits.isascii() or not digits.isdigit():
-        raise NikError(f"{nama} berisi tanda selain angka.")
+        raise NikError("tanda", f"{nama} berisi tanda selain angka.")
     if len(digits) != 16:
-        raise NikError(f"{nama} harus 16 angka, tertulis {len(digits)}.")
+        raise NikError("panjang", f"{nama} harus 16 angka, tertulis {len(digits)}.")
     return _checked(digits, nama)
 
 
 def _checked(digits: str, nama: str) -> str:
     if digits[:2] == "00" or digits == digits[0] * 16:
-        raise NikError(f"{nama} bukan nomor yang diterbitkan; kosongkan bila orang ini tidak mempunyainya.")
+        raise NikError("bukan", f"{nama} bukan nomor yang diterbitkan; kosongkan bila orang ini tidak mempunyainya.")
     if digits.endswith("0000"):
         # The last digits Excel rounds away; no number is issued with 0000.
-        raise NikError(f"{nama} berakhir 0000, tanda angkanya dibulatkan Excel; ambil lagi dari sumbernya.")
+        raise NikError("bulat", f"{nama} berakhir 0000, tanda angkanya dibulatkan Excel; ambil lagi dari sumbernya.")
     return digits
 
 
@@ -64,9 +76,9 @@ def differences(nik: str, tanggal_lahir: date | None, jenis_kelamin: str) -> lis
     day, month, year, sex = birth_of(nik)
     found = []
     if tanggal_lahir and (day, month, year) != (tanggal_lahir.day, tanggal_lahir.month, tanggal_lahir.year % 100):
-        found.append("tanggal lahir tidak sama dengan yang ada dalam NIK")
+        found.append(LAHIR_BEDA)
     if jenis_kelamin and sex != jenis_kelamin:
-        found.append("jenis kelamin tidak sama dengan yang ada dalam NIK")
+        found.append(KELAMIN_BEDA)
     return found
 
 

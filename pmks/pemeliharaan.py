@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from pmks import kripto
+from pmks import dugaan_tersimpan, kripto
 from pmks.akses import Jenis, check_tujuan, record_access
 from pmks.models import IdentitasLuar, Orang, PekerjaanImpor, Penggabungan, PerubahanStatus, RiwayatOrang
 
@@ -75,12 +75,15 @@ def erase(orang_id: int, alasan: str, *, actor: User | None, pintu: str) -> None
             tanggal_lahir=None,
             alamat="",
             catatan="",
+            # The line of the file it came from still says who it was.
+            impor=None,
             dihapus_pada=now,
             diubah_pada=now,
         )
         RiwayatOrang.objects.filter(orang__in=everyone).update(dari=None, ke=None, alasan="")
         IdentitasLuar.objects.filter(orang__in=everyone).delete()
         PerubahanStatus.objects.filter(orang__in=everyone).update(catatan="")
+        dugaan_tersimpan.refresh(everyone)
         record_access(actor, Jenis.HAPUS, pintu=pintu, orang=person, jumlah=len(everyone), tujuan=reason)
 
 

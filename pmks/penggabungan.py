@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.access import require
 from accounts.models import User
-from pmks import ringkasan
+from pmks import dugaan_tersimpan, ringkasan
 from pmks.actions import Ditolak
 from pmks.models import IdentitasLuar, Layanan, Orang, OrangKategori, Penggabungan
 from pmks.riwayat import history_row
@@ -46,6 +46,7 @@ def merge(actor: User, utama_id: int, digabung_id: int, alasan: str, *, pintu: s
         ringkasan.apply_delta(before_keeper, ringkasan.rows_of(keeper.pk))
         row = Penggabungan.objects.create(utama=keeper, digabung=other, isi=isi, alasan=alasan.strip(), oleh=actor)
         _record(keeper, other, "digabung", actor, pintu, alasan.strip())
+        dugaan_tersimpan.refresh([keeper.pk, other.pk])
         return row
 
 
@@ -101,6 +102,7 @@ def part(actor: User, penggabungan_id: int, alasan: str, *, pintu: str) -> None:
         row.dibatalkan_pada, row.dibatalkan_oleh, row.alasan_batal = timezone.now(), actor, alasan.strip()
         row.save()
         _record(keeper, other, "dipisah", actor, pintu, alasan.strip())
+        dugaan_tersimpan.refresh([keeper.pk, other.pk])
 
 
 def _record(keeper: Orang, other: Orang, what: str, actor: User, pintu: str, alasan: str) -> None:

@@ -46,9 +46,17 @@ def record_history(
 
 
 def history_row(
-    orang_id: int, kolom: str, dari: str | None, ke: str | None, *, actor: User | None, pintu: str, alasan: str = ""
+    orang_id: int,
+    kolom: str,
+    dari: str | None,
+    ke: str | None,
+    *,
+    actor: User | None,
+    pintu: str,
+    alasan: str = "",
+    impor: int | None = None,
 ) -> RiwayatOrang:
-    """One row, not saved yet."""
+    """One row, not saved yet; ``impor`` is the import that brought the change."""
     return RiwayatOrang(
         orang_id=orang_id,
         pelaku=actor,
@@ -58,6 +66,7 @@ def history_row(
         dari=dari,
         ke=ke,
         alasan=alasan,
+        impor_id=impor,
     )
 
 

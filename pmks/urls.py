@@ -7,6 +7,7 @@ from pmks.views import dugaan, ekspor, gabung, ikhtisar, orang
 urlpatterns = [
     path("pmks/", ikhtisar.pmks, name="pmks"),
     path("pmks/dugaan/", dugaan.dugaan, name="pmks-dugaan"),
+    path("pmks/dugaan/periksa/", dugaan.dugaan_periksa, name="pmks-dugaan-periksa"),
     path("pmks/dugaan/<int:tahun>/<slug:aturan>/<slug:kunci>/", dugaan.dugaan_satu, name="pmks-dugaan-satu"),
     path("pmks/orang/", orang.orang_daftar, name="pmks-orang"),
     path("pmks/orang/cari/", orang.orang_cari, name="pmks-orang-cari"),

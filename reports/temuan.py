@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from accounts.access import allow_signed_in
+from accounts.models import Jejak
 from indicators.findings.listing import Daftar, load_listing
 from indicators.findings.marks import Tanda, open_marks
+from indicators.findings.orang import BarisOrang
 from indicators.findings.page import PILIHAN_KEADAAN, BarisTemuan
 from indicators.findings.registry import Temuan
+from pmks.akses import Jenis, record_access
 from programs.models import Renstra
 from reports.export import FORMATS, export
 from reports.matrix import (
@@ -61,7 +65,9 @@ def temuan_berkas(request: HttpRequest, suffix: str) -> HttpResponse:
         renstra = Renstra.current()
     except Renstra.DoesNotExist as error:
         raise Http404(str(error)) from None
-    content = export(build(load_listing(renstra, request.GET)), suffix)
+    listing = load_listing(renstra, request.GET, request.user)
+    record_people(request.user, listing)
+    content = export(build(listing), suffix)
     kind = FORMATS[suffix]
     answer = HttpResponse(content, content_type=kind.content_type)
     answer["Content-Disposition"] = content_disposition_header(kind.simpan, f"temuan.{suffix}") or ""
@@ -91,7 +97,16 @@ def build(listing: Daftar) -> Matrix:
     )
 
 
-def _row(row: BarisTemuan) -> Baris:
+def record_people(user: Any, listing: Daftar) -> None:
+    """Keep who took out suspicions about single people, though without their names."""
+    people = {number for row in listing.found if isinstance(row, BarisOrang) for number in row.nomor}
+    if people:
+        record_access(user, Jenis.DAFTAR, pintu=Jejak.Pintu.PERAMBAN, jumlah=len(people), rincian="berkas temuan")
+
+
+def _row(row: BarisTemuan | BarisOrang) -> Baris:
+    if isinstance(row, BarisOrang):
+        return _row_of_people(row)
     item, entry = row.temuan, row.tercatat
     note = f"{entry.riwayat[-1].catatan} ({entry.riwayat[-1].oleh})" if entry.riwayat else ""
     return Baris(
@@ -108,6 +123,25 @@ def _row(row: BarisTemuan) -> Baris:
             teks(note),
         ),
         item.kode,
+    )
+
+
+def _row_of_people(row: BarisOrang) -> Baris:
+    """A suspicion by the numbers of its people in the registry and the way to its page; no name, no NIK."""
+    return Baris(
+        Peran.BARIS,
+        (
+            teks(row.asal),
+            teks(""),
+            teks(row.baris),
+            teks(""),
+            *(angka(None, kosong=TIDAK_DIKETAHUI) for _ in range(3)),
+            teks(row.judul),
+            teks(f"{row.keterangan}; {row.halaman}"),
+            teks(row.keadaan.value),
+            teks(""),
+        ),
+        "",
     )
 
 

@@ -102,6 +102,7 @@ def test_an_import_killed_half_way_goes_on_and_ends_as_if_it_had_not_been(baseli
     assert f"Melanjutkan impor {job.pk}" in out
     job.refresh_from_db()
     assert (job.status, job.baru, job.ditolak) == ("selesai", 44_955, 45)
+    assert {name: item["jumlah"] for name, item in job.sebab.items()} == {"jenis_kelamin": 45}
     assert Orang.objects.count() == OrangKategori.objects.count() == 44_955
     refused = Path(job.berkas_ditolak).read_text(encoding="utf-8-sig").splitlines()
     assert len(refused) == 46

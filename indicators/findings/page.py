@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import django_tables2 as tables
@@ -22,6 +23,8 @@ from indicators.plan_sums import SimpulRow
 from renstra.formats import format_number
 
 SEMUA = "semua"
+RENSTRA, ORANG = "renstra", "orang"
+SUMBER = {RENSTRA: "Renstra", ORANG: "data orang"}
 PILIHAN_KEADAAN = {Keadaan.TERBUKA.value: "terbuka", Keadaan.SELESAI.value: "selesai", SEMUA: "semua"}
 INDENTED = {UnitKerja.Jenis.SUBBAGIAN, UnitKerja.Jenis.SEKSI}
 
@@ -38,10 +41,33 @@ class BarisTemuan:
     aturan: int
     besar: Angka
 
+    sumber = RENSTRA
+    banyak = 1
+
     @property
     def temuan(self) -> Temuan:
         """The finding itself."""
         return self.tercatat.temuan
+
+    @property
+    def nama_aturan(self) -> str:
+        """Name of the rule."""
+        return self.temuan.aturan
+
+    @property
+    def tabel(self) -> str:
+        """Number of the table."""
+        return self.temuan.tabel
+
+    @property
+    def keadaan(self) -> Keadaan:
+        """Open or settled."""
+        return self.tercatat.keadaan
+
+    @property
+    def keterangan(self) -> str:
+        """What the figures say."""
+        return self.temuan.keterangan
 
     @property
     def judul(self) -> str:
@@ -130,7 +156,10 @@ def page_rows(
 
 
 class TemuanFilter(forms.Form):
-    """State, rule, table, program, unit (with those below) and text; offers only what findings have."""
+    """State, source, rule, table, program, unit (with those below) and text; offers only what findings have.
+
+    ``orang`` are the rules about people, for those who see any; without, there is one source and no choice of it.
+    """
 
     # Open ones when nothing is said: those are the work.
     keadaan = forms.ChoiceField(
@@ -141,6 +170,12 @@ class TemuanFilter(forms.Form):
         error_messages={"invalid_choice": "Keadaan ini tidak ada."},
     )
 
+    sumber = forms.ChoiceField(
+        label="Sumber",
+        required=False,
+        choices=[("", "semua sumber"), *SUMBER.items()],
+        error_messages={"invalid_choice": "Sumber tidak ada."},
+    )
     aturan = forms.ChoiceField(label="Aturan", required=False, error_messages={"invalid_choice": "Aturan tidak ada."})
     tabel = forms.ChoiceField(
         label="Tabel", required=False, error_messages={"invalid_choice": "Tabel ini tidak punya temuan."}
@@ -156,17 +191,25 @@ class TemuanFilter(forms.Form):
     )
 
     def __init__(
-        self, data: Any, *, rows: Sequence[BarisTemuan], units: Sequence[UnitKerja], simpul: Sequence[SimpulRow] = ()
+        self,
+        data: Any,
+        *,
+        rows: Sequence[Any],
+        units: Sequence[UnitKerja],
+        simpul: Sequence[SimpulRow] = (),
+        orang: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         super().__init__(data)
         self.rows = rows
+        if not orang:
+            del self.fields["sumber"]
         names = {node.kode: node.nama for node in simpul}
-        tabel = sorted({row.temuan.tabel for row in rows}, key=table_order)
+        tabel = sorted({row.tabel for row in rows if row.tabel}, key=table_order)
         program = sorted({row.program for row in rows if row.program}, key=code_order)
         self.units = {unit.kode: unit for unit in units}
         owners = {row.unit.pk: row.unit for row in rows if row.unit}
         choices: dict[str, list[tuple[str, str]]] = {
-            "aturan": [("", "semua aturan"), *((nama, rule.judul) for nama, rule in ATURAN.items())],
+            "aturan": [("", "semua aturan"), *((nama, rule.judul) for nama, rule in [*ATURAN.items(), *orang.items()])],
             "tabel": [("", "semua tabel"), *((nomor, f"Tabel {nomor}") for nomor in tabel)],
             "program": [("", "semua program"), *((kode, f"{kode} {names.get(kode, '')}") for kode in program)],
             "unit": [
@@ -202,7 +245,7 @@ class TemuanFilter(forms.Form):
         self.is_valid()
         return str(self.cleaned_data.get(name) or "")
 
-    def apply(self, *, without: str = "") -> list[BarisTemuan]:
+    def apply(self, *, without: str = "") -> list[Any]:
         """Rows that pass every filter, or every one but ``without``."""
         wanted = {name: "" if name == without else self.value(name) for name in self.fields}
         unit = self.units.get(wanted["unit"])
@@ -211,9 +254,10 @@ class TemuanFilter(forms.Form):
         return [
             row
             for row in self.rows
-            if state in (SEMUA, row.tercatat.keadaan)
-            and wanted["aturan"] in ("", row.temuan.aturan)
-            and wanted["tabel"] in ("", row.temuan.tabel)
+            if state in (SEMUA, row.keadaan)
+            and wanted.get("sumber", "") in ("", row.sumber)
+            and wanted["aturan"] in ("", row.nama_aturan)
+            and wanted["tabel"] in ("", row.tabel)
             and wanted["program"] in ("", row.program)
             and (unit is None or unit.covers(row.unit))
             and all(row.mentions(word) for word in words)
@@ -241,8 +285,10 @@ class TemuanTable(tables.Table):
         empty_text = "Tidak ada temuan yang cocok. Longgarkan saringannya."
         row_attrs: ClassVar = {"class": "tm-baris"}
 
-    def render_tempat(self, record: BarisTemuan) -> SafeString:
+    def render_tempat(self, record: Any) -> SafeString:
         """Table, node and row, each with the way to it."""
+        if record.sumber == ORANG:
+            return format_html('<span class="tm-asal">{}</span><span>{}</span>', record.asal, record.baris)
         item = record.temuan
         table = format_html('<a href="{}">Tabel {}</a>', report_path(item.tabel), item.tabel)
         node: str = item.kode and f" · {item.kode}"
@@ -263,12 +309,16 @@ class TemuanTable(tables.Table):
             return format_number(value)
         return format_html('<a class="kenapa" href="{}#asal">{}</a>', record.halaman, format_number(value))
 
-    def render_besar(self, record: BarisTemuan) -> str:
+    def render_besar(self, record: Any) -> str:
         """Difference with its sign; sorting is by size."""
-        return signed(record.temuan.selisih)
+        return "–" if record.sumber == ORANG else signed(record.temuan.selisih)
 
-    def render_aturan(self, record: BarisTemuan) -> SafeString:
+    def render_aturan(self, record: Any) -> SafeString:
         """Name of the rule as the way to the finding, what it says here, and where it stands when not simply open."""
+        if record.sumber == ORANG:
+            return format_html(
+                '<a class="tm-aturan" href="{}">{}</a><span>{}</span>', record.halaman, record.judul, record.keterangan
+            )
         entry = record.tercatat
         state: str = ""
         if entry.riwayat:

@@ -23,12 +23,12 @@ from pmks.filters import years_by_name
 from pmks.impor.berkas import BerkasDitolak
 from pmks.impor.halaman import begin, cancel, job_of, jobs, look, progress, refused_file, resume, upload
 from pmks.impor.kolom import KOLOM
-from pmks.impor.pekerjaan import ImporDitolak, Pratinjau
+from pmks.impor.pekerjaan import Hasil, ImporDitolak, Pratinjau
 from pmks.models import PekerjaanImpor
 from pmks.views.umum import PINTU, no_store
 
 TERAKHIR = 20
-CONTOH = 30
+CONTOH = 100
 _NUMBER = re.compile(r"[ .'-]*(?:[0-9][ .'-]*){16}")
 Status = PekerjaanImpor.Status
 
@@ -117,9 +117,16 @@ def impor_satu(request: HttpRequest, pk: int) -> HttpResponse:
         "pemetaan": [(text, found.pemetaan.get(text, "")) for text in found.judul],
         "pilihan": KOLOM[job.jenis],
         "baris": _shown(found),
-        "masalah": found.hasil.contoh[:CONTOH] if found.hasil else [],
+        **_problems(found.hasil),
     }
     return render(request, "pmks/impor_kolom.html", context)
+
+
+def _problems(hasil: Hasil | None) -> dict[str, Any]:
+    """Causes with their counts, and some of the rows."""
+    if hasil is None:
+        return {"sebab": [], "masalah": []}
+    return {"sebab": hasil.menurut_sebab, "masalah": hasil.contoh[:CONTOH]}
 
 
 def _shown(found: Pratinjau) -> list[list[str]]:
@@ -143,7 +150,7 @@ def _progress(user: Any, job: PekerjaanImpor) -> dict[str, Any]:
         "bekerja": works,
         "dapat_batal": works,
         "dapat_lanjut": state["terputus"] or state["status"] in {Status.DIBATALKAN, Status.GAGAL},
-        "masalah": job.contoh[:CONTOH],
+        **_problems(Hasil.of(job)),
     }
 
 

@@ -21,7 +21,7 @@ from indicators.findings.listing import load_listing
 from indicators.findings.page import PILIHAN_KEADAAN, KeputusanForm, TemuanTable, page_rows
 from indicators.findings.record import MAY_SETTLE, Hasil, decide, find, record
 from indicators.findings.status import Keadaan, TemuanTercatat
-from pmks.wewenang import MAY_SEE
+from pmks.aturan_dugaan import ATURAN as ATURAN_ORANG
 from programs.models import Renstra
 
 PER_PAGE = 100
@@ -30,27 +30,34 @@ PER_PAGE = 100
 @allow_signed_in
 @require_GET
 def temuan(request: HttpRequest) -> HttpResponse:
-    """Findings of all rules with counts, filters and the explanation of each rule."""
+    """Findings of all rules with counts, filters and the explanation of each rule.
+
+    Those who see people of the registry find the suspicions about them here too, without names.
+    """
     try:
         plan = Renstra.current()
     except Renstra.DoesNotExist:
         return render(request, "temuan/belum_ada.html")
-    listing = load_listing(plan, request.GET)
+    listing = load_listing(plan, request.GET, request.user)
     saring = listing.saring
     table = TemuanTable(listing.found)
     RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
     # Counts beside the rules follow the other filters, so that a count is what a click shows.
-    counts = Counter(row.temuan.aturan for row in saring.apply(without="aturan"))
-    states = Counter(row.tercatat.keadaan.value for row in saring.apply(without="keadaan"))
+    counts: Counter[str] = Counter()
+    for row in saring.apply(without="aturan"):
+        counts[row.nama_aturan] += row.banyak
+    states: Counter[str] = Counter()
+    for row in saring.apply(without="keadaan"):
+        states[row.keadaan.value] += row.banyak
     states["semua"] = states.total()
     shown = saring.keadaan_dipilih
     context = {
         "plan": plan,
         "saring": saring,
         "tabel": table,
-        "semua": sum(shown in ("semua", row.tercatat.keadaan) for row in listing.rows),
+        "semua": sum(row.banyak for row in listing.rows if shown in ("semua", row.keadaan)),
         "ada": bool(listing.rows),
-        "tampil": len(listing.found),
+        "tampil": sum(row.banyak for row in listing.found),
         "keadaan": shown,
         "pilihan_keadaan": [
             (kata, states[key], _with(request, keadaan="" if key == Keadaan.TERBUKA else key), key == shown)
@@ -63,10 +70,10 @@ def temuan(request: HttpRequest) -> HttpResponse:
                 "url": _with(request, aturan=nama),
                 "aktif": saring.value("aturan") == nama,
             }
-            for nama, rule in ATURAN.items()
+            for nama, rule in (ATURAN | (ATURAN_ORANG if "sumber" in saring.fields else {})).items()
         ],
         "alamat": reverse("temuan"),
-        "ke_dugaan": MAY_SEE.admits(request.user),
+        "dengan_orang": "sumber" in saring.fields,
         "urut": listing.sort,
         "berkas": [
             (suffix.upper(), _with(request, base=reverse("temuan_berkas", args=[suffix]))) for suffix in ("xlsx", "pdf")

@@ -5,26 +5,36 @@ Reading asks the database nothing: areas, kinds and sub kegiatan are handed in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from pmks import kripto
 from pmks.impor.berkas import Angka
 from pmks.impor.kolom import LAYANAN, PMKS
+from pmks.impor.sebab import Keluhan
 from pmks.impor.tanggal import TanggalError, read_date
 from pmks.models import KategoriPMKS, Wilayah
 from pmks.nama import normalise
-from pmks.nik import NikError, differences, read_number
+from pmks.nik import KELAMIN_BEDA, LAHIR_BEDA, NikError, differences, read_number
 from renstra.formats import FormatError, parse_rupiah
 
 LAHIR_AWAL = date(1900, 1, 1)
 MAX_NAMA = 150
 MAX_ALAMAT = 300
+_SEBAB_NIK = {LAHIR_BEDA: "nik-lahir", KELAMIN_BEDA: "nik-kelamin"}
 
 
 class BarisDitolak(ValueError):
-    """The row cannot be stored; the message holds every reason, by column."""
+    """The row cannot be stored, for every one of these complaints."""
+
+    def __init__(self, *keluhan: Keluhan) -> None:
+        super().__init__("; ".join(item.pesan for item in keluhan))
+        self.keluhan = keluhan
+
+
+def _refusal(sebab: str, pesan: str) -> BarisDitolak:
+    return BarisDitolak(Keluhan(sebab, pesan))
 
 
 @dataclass(slots=True)
@@ -45,7 +55,7 @@ class BarisPMKS:
     desa: int
     kategori: int
     alamat: str
-    peringatan: list[str]
+    peringatan: Sequence[Keluhan]
 
 
 @dataclass(slots=True)
@@ -63,7 +73,7 @@ class BarisLayanan:
     kategori: int | None
     unit: int | None
     bukti: str
-    peringatan: list[str]
+    peringatan: Sequence[Keluhan]
 
 
 def _clean(text: str) -> str:
@@ -84,7 +94,7 @@ class _Reader:
     def __init__(self, kolom: Mapping[str, int], lebar: int) -> None:
         self.kolom = kolom
         self.lebar = lebar
-        self.galat: list[str] = []
+        self.galat: list[Keluhan] = []
         self.hash_of = kripto.hasher()
 
     def at(self, name: str) -> int:
@@ -95,38 +105,43 @@ class _Reader:
         """The cells and an empty one behind; a row of another length is refused: something has slipped."""
         self.galat = []
         if len(row) != self.lebar and (len(row) < self.lebar or any(cell.strip() for cell in row[self.lebar :])):
-            raise BarisDitolak(f"baris ini punya {len(row)} sel, judulnya {self.lebar}; periksa pemisah kolom")
+            raise _refusal("sel-geser", f"baris ini punya {len(row)} sel, judulnya {self.lebar}; periksa pemisah kolom")
         return [*row[: self.lebar], ""]
+
+    def refuse(self, sebab: str, pesan: str) -> None:
+        """Note a reason; the row is read to its end, so that everything wrong with it is told at once."""
+        self.galat.append(Keluhan(sebab, pesan))
 
     def number(self, text: str, name: str, label: str) -> str:
         if isinstance(text, Angka):
-            self.galat.append(
+            self.refuse(
+                f"{name}-bilangan",
                 f"{name}: selnya berupa bilangan, dan Excel hanya menyimpan 15 angka; "
-                "ambil lagi dari sumbernya dan simpan kolomnya sebagai teks"
+                "ambil lagi dari sumbernya dan simpan kolomnya sebagai teks",
             )
             return ""
         try:
             return read_number(text, label)
         except NikError as error:
-            self.galat.append(f"{name}: {error}")
+            self.refuse(f"{name}-{error.jenis}", f"{name}: {error}")
             return ""
 
-    def date(self, text: str, name: str, first: date, last: date) -> date | None:
+    def date(self, text: str, name: str, sebab: str, first: date, last: date) -> date | None:
         if not text or text == "-":
             return None
         try:
             found = read_date(text)
         except TanggalError as error:
-            self.galat.append(f"{name}: “{text[:30]}” {error}")
+            self.refuse(f"{sebab}-salah", f"{name}: “{text[:30]}” {error}")
             return None
         if not first <= found <= last:
-            self.galat.append(f"{name}: {found} di luar {first} sampai {last}")
+            self.refuse(f"{sebab}-luar", f"{name}: {found} di luar {first} sampai {last}")
             return None
         return found
 
     def finish(self) -> None:
         if self.galat:
-            raise BarisDitolak("; ".join(self.galat))
+            raise BarisDitolak(*self.galat)
 
 
 class Jenis:
@@ -147,10 +162,15 @@ class Jenis:
         found = self._ids.get(text) or self._ids.get(normalise(text))
         if found is None:
             if not text:
-                raise BarisDitolak("kategori: kosong")
-            raise BarisDitolak(f"kategori: “{text[:60]}” tidak dikenal; tulis nomor 1-26 atau nama seperti Tabel 3.1")
+                raise _refusal("kategori-kosong", "kategori: kosong")
+            raise _refusal(
+                "kategori-asing",
+                f"kategori: “{text[:60]}” tidak dikenal; tulis nomor 1-26 atau nama seperti Tabel 3.1",
+            )
         if self.boleh is not None and found not in self.boleh:
-            raise BarisDitolak(f"kategori: {self.sifat[found]} hanya dicatat oleh unit yang melayaninya")
+            raise _refusal(
+                "kategori-wewenang", f"kategori: {self.sifat[found]} hanya dicatat oleh unit yang melayaninya"
+            )
         return found
 
 
@@ -174,22 +194,24 @@ class Desa:
         if code is not None:
             return code
         if not text:
-            raise BarisDitolak("kode_desa: kosong")
+            raise _refusal("desa-kosong", "kode_desa: kosong")
         name, _, behind = text.partition(",")
         district = behind or kecamatan
         if not any(sign.isalpha() for sign in text):
-            raise BarisDitolak(f"kode_desa: {text[:20]} tidak ada di Kabupaten Serang; tulis misalnya 36.04.05.2001")
+            raise _refusal(
+                "desa-asing", f"kode_desa: {text[:20]} tidak ada di Kabupaten Serang; tulis misalnya 36.04.05.2001"
+            )
         found = self._names.get(_plain_area(name), [])
         if district:
             wanted = self._districts.get(_plain_area(district))
             if wanted is None:
-                raise BarisDitolak(f"kecamatan: “{district.strip()[:40]}” tidak ada di Kabupaten Serang")
+                raise _refusal("kecamatan-asing", f"kecamatan: “{district.strip()[:40]}” tidak ada di Kabupaten Serang")
             found = [item for item in found if item[1] == wanted]
         if not found:
-            raise BarisDitolak(f"kode_desa: desa “{text[:60]}” tidak ada; periksa namanya atau tulis kodenya")
+            raise _refusal("desa-asing", f"kode_desa: desa “{text[:60]}” tidak ada; periksa namanya atau tulis kodenya")
         if len(found) > 1:
             where = ", ".join(sorted(item[1] for item in found))
-            raise BarisDitolak(f"kode_desa: ada {len(found)} desa {name.strip()} (di {where}); tulis kodenya")
+            raise _refusal("desa-ganda", f"kode_desa: ada {len(found)} desa {name.strip()} (di {where}); tulis kodenya")
         return found[0][0]
 
 
@@ -237,28 +259,31 @@ class PembacaPMKS(_Reader):
         nama = _clean(nama)
         plain = normalise(nama)
         if not plain:
-            galat.append("nama: kosong")
+            self.refuse("nama-kosong", "nama: kosong")
         elif len(nama) > MAX_NAMA:
-            galat.append(f"nama: lebih dari {MAX_NAMA} huruf")
+            self.refuse("nama-panjang", f"nama: lebih dari {MAX_NAMA} huruf")
         nik = self.number(nik_text, "nik", "NIK")
         no_kk = self.number(kk_text, "no_kk", "No KK")
         if sex not in _LETTERS:
             sex = self._sex(_clean(sex))
-        born = self.date(_clean(born_text), "tanggal_lahir", LAHIR_AWAL, self.hari_ini)
+        born = self.date(_clean(born_text), "tanggal_lahir", "lahir", LAHIR_AWAL, self.hari_ini)
         desa = kategori = 0
         try:
             kategori = self.jenis.find(_clean(kind))
         except BarisDitolak as error:
-            galat.append(str(error))
+            galat.extend(error.keluhan)
         try:
             desa = self.desa.find(_clean(area), _clean(district))
         except BarisDitolak as error:
-            galat.append(str(error))
+            galat.extend(error.keluhan)
         alamat = _clean(alamat)
         if len(alamat) > MAX_ALAMAT:
-            galat.append(f"alamat: lebih dari {MAX_ALAMAT} huruf")
+            self.refuse("alamat-panjang", f"alamat: lebih dari {MAX_ALAMAT} huruf")
         if not nik and not born and not galat:
-            galat.append("tanggal_lahir: tanpa NIK, orang dikenali dari nama, tanggal lahir, dan desa; isi tanggalnya")
+            self.refuse(
+                "lahir-kosong",
+                "tanggal_lahir: tanpa NIK, orang dikenali dari nama, tanggal lahir, dan desa; isi tanggalnya",
+            )
         if galat:
             self.finish()
         nik_hash = self.hash_of(nik)
@@ -277,7 +302,7 @@ class PembacaPMKS(_Reader):
             desa,
             kategori,
             alamat,
-            differences(nik, born, sex) if nik else [],
+            [Keluhan(_SEBAB_NIK[text], text) for text in differences(nik, born, sex)] if nik else (),
         )
 
     def _sex(self, text: str) -> str:
@@ -285,7 +310,7 @@ class PembacaPMKS(_Reader):
             return ""
         found = _SEX.get(normalise(text), "")
         if not found:
-            self.galat.append(f"jenis_kelamin: “{text[:20]}” tidak dikenal; tulis L atau P")
+            self.refuse("jenis_kelamin", f"jenis_kelamin: “{text[:20]}” tidak dikenal; tulis L atau P")
         return found
 
 
@@ -319,37 +344,38 @@ class PembacaLayanan(_Reader):
             if number.isascii() and number.isdigit() and len(number) < 19:
                 orang = int(number)
             else:
-                galat.append(f"id: “{number[:20]}” bukan nomor orang")
+                self.refuse("penerima-salah", f"id: “{number[:20]}” bukan nomor orang")
         if nik and orang is not None:
-            galat.append("nik: isi nik atau id, tidak keduanya")
+            self.refuse("penerima-ganda", "nik: isi nik atau id, tidak keduanya")
         elif not nik and orang is None and not galat:
-            galat.append("nik: kosong; tulis NIK atau id orang")
+            self.refuse("penerima-kosong", "nik: kosong; tulis NIK atau id orang")
         canonical, unit = self.kode.get(kode, ("", None))
         if not canonical:
-            galat.append(
-                f"kode_sub_kegiatan: {kode[:30]} tidak ada dalam Renstra" if kode else "kode_sub_kegiatan: kosong"
-            )
-        day = self.date(day_text, "tanggal", self.awal, self.akhir)
-        if day is None and not any(text.startswith("tanggal:") for text in galat):
-            galat.append("tanggal: kosong")
+            if kode:
+                self.refuse("kode-asing", f"kode_sub_kegiatan: {kode[:30]} tidak ada dalam Renstra")
+            else:
+                self.refuse("kode-kosong", "kode_sub_kegiatan: kosong")
+        day = self.date(day_text, "tanggal", "tanggal", self.awal, self.akhir)
+        if day is None and not any(item.sebab.startswith("tanggal-") for item in galat):
+            self.refuse("tanggal-kosong", "tanggal: kosong")
         if not what:
-            galat.append("jenis_layanan: kosong")
+            self.refuse("layanan-kosong", "jenis_layanan: kosong")
         elif len(what) > 150:
-            galat.append("jenis_layanan: lebih dari 150 huruf")
+            self.refuse("layanan-panjang", "jenis_layanan: lebih dari 150 huruf")
         value = self._rupiah(value_text)
         kategori = None
         if kind:
             try:
                 kategori = self.jenis.find(kind)
             except BarisDitolak as error:
-                galat.append(str(error))
+                galat.extend(error.keluhan)
         if len(bukti) > 200:
-            galat.append("bukti: lebih dari 200 huruf")
+            self.refuse("bukti-panjang", "bukti: lebih dari 200 huruf")
         if galat:
             self.finish()
         assert day is not None
         return BarisLayanan(
-            nomor, nik, self.hash_of(nik), orang, canonical, day, what, value, kategori, unit, bukti, []
+            nomor, nik, self.hash_of(nik), orang, canonical, day, what, value, kategori, unit, bukti, ()
         )
 
     def _rupiah(self, text: str) -> int | None:
@@ -358,9 +384,9 @@ class PembacaLayanan(_Reader):
         try:
             value = parse_rupiah(text)
         except FormatError as error:
-            self.galat.append(f"nilai_rp: {error}")
+            self.refuse("nilai-salah", f"nilai_rp: {error}")
             return None
         if value < 0:
-            self.galat.append("nilai_rp: kurang dari 0")
+            self.refuse("nilai-salah", "nilai_rp: kurang dari 0")
             return None
         return value

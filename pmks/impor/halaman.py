@@ -22,7 +22,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django_q.tasks import async_task
 
-from accounts.models import User
+from accounts.models import Jejak, User
 from pmks.impor.berkas import BerkasDitolak, detect, open_rows
 from pmks.impor.kolom import KOLOM, fingerprint, known_headings, suggest
 from pmks.impor.pekerjaan import (
@@ -70,6 +70,7 @@ def upload(actor: User, jenis: str, tahun: int, file: Any) -> PekerjaanImpor:
             sidik=file_hash(path),
             berkas_ditolak=str(Path(name).with_suffix(".ditolak.csv")),
             pelaku=actor,
+            pintu=Jejak.Pintu.PERAMBAN,
         )
     except BaseException:
         path.unlink(missing_ok=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
@@ -20,16 +20,17 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import Jejak, User
-from pmks import ringkasan
+from pmks import dugaan_tersimpan, ringkasan
 from pmks.impor.baris import BarisDitolak, PembacaLayanan, PembacaPMKS
 from pmks.impor.berkas import MAX_COLUMNS, MAX_ROWS, Bentuk, BerkasDitolak, detect, open_rows
 from pmks.impor.ditolak import BerkasDitolakPenulis, refused_path
 from pmks.impor.kolom import exact, ignored, known_headings, places
-from pmks.impor.simpan import BARU, BERUBAH, DITOLAK, SAMA, Akibat, PenyimpanLayanan, PenyimpanPMKS
+from pmks.impor.sebab import BarisSebab, Keluhan, Rekap, copy, count, ranked
+from pmks.impor.simpan import BARU, BERUBAH, DITOLAK, SAMA, Akibat, Bergeser, PenyimpanLayanan, PenyimpanPMKS
 from pmks.models import PekerjaanImpor
 from pmks.wewenang import MAY_CHANGE, cakupan
 
@@ -37,7 +38,10 @@ Status = PekerjaanImpor.Status
 # Codes as people write them: canonical code and id of the unit.
 Kode = Mapping[str, tuple[str, int | None]]
 BATAS_DENYUT = timedelta(minutes=5)
-CONTOH = 200
+CONTOH_TIAP_SEBAB = 5
+PANJANG_PESAN = 300
+# Key of the advisory lock that imports on PostgreSQL share, and that one of them takes alone after a conflict.
+ANTREAN_IMPOR = 0x504D4B53
 POTONGAN = {"sqlite": 10_000, "postgresql": 20_000}
 TRIES = 5
 
@@ -52,14 +56,29 @@ class SedangBerjalan(ImporDitolak):
 
 @dataclass(slots=True)
 class Hasil:
-    """What rows became; ``contoh`` are the first refusals and warnings as ``{"baris", "apa", "pesan"}``."""
+    """What rows became.
+
+    ``sebab`` counts refusals and warnings by cause, each row once a cause; ``contoh`` are the first rows of each
+    cause as ``{"baris", "apa", "pesan"}``. Both are bounded by the number of causes.
+    """
 
     baru: int = 0
     berubah: int = 0
     sama: int = 0
     ditolak: int = 0
     peringatan: int = 0
+    sebab: dict[str, Rekap] = field(default_factory=dict)
     contoh: list[dict[str, Any]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, job: PekerjaanImpor) -> Hasil:
+        """What a job has come to so far, to go on counting."""
+        return cls(job.baru, job.berubah, job.sama, job.ditolak, job.peringatan, copy(job.sebab), list(job.contoh))
+
+    @property
+    def menurut_sebab(self) -> list[BarisSebab]:
+        """Causes with their counts, the biggest first."""
+        return ranked(self.sebab)
 
     @property
     def dibaca(self) -> int:
@@ -76,19 +95,20 @@ class Hasil:
             self.sama += 1
         else:
             self.ditolak += 1
-            self._note(effect.nomor, "ditolak", effect.alasan)
-        for text in effect.peringatan:
+            self._note(effect.nomor, "ditolak", effect.keluhan, effect.alasan)
+        for item in effect.peringatan:
             self.peringatan += 1
-            self._note(effect.nomor, "peringatan", text)
+            self._note(effect.nomor, "peringatan", (item,), item.pesan)
 
     def take(self, other: Hasil) -> None:
         """Become the same as another one."""
         for item in fields(self):
             setattr(self, item.name, getattr(other, item.name))
 
-    def _note(self, nomor: int, apa: str, pesan: str) -> None:
-        if len(self.contoh) < CONTOH:
-            self.contoh.append({"baris": nomor, "apa": apa, "pesan": pesan})
+    def _note(self, nomor: int, apa: str, keluhan: Sequence[Keluhan], pesan: str) -> None:
+        count(self.sebab, nomor, keluhan)
+        if any(self.sebab[item.sebab]["jumlah"] <= CONTOH_TIAP_SEBAB for item in keluhan):
+            self.contoh.append({"baris": nomor, "apa": apa, "pesan": pesan[:PANJANG_PESAN]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +117,7 @@ class _Potongan:
 
     sampai: int
     baik: list[Any]
-    ditolak: dict[int, tuple[list[str], str]]
+    ditolak: dict[int, tuple[list[str], tuple[Keluhan, ...]]]
     mentah: dict[int, list[str]]
 
 
@@ -133,7 +153,7 @@ class _File:
                     good.append(reader.read(row, at + 1))
                     raw[at + 1] = row
                 except BarisDitolak as error:
-                    refused[at + 1] = (row, str(error))
+                    refused[at + 1] = (row, error.keluhan)
             if at > MAX_ROWS:
                 raise BerkasDitolak(
                     f"Berkas punya lebih dari {MAX_ROWS:_} baris; bagi menjadi beberapa berkas.".replace("_", ".")
@@ -148,9 +168,9 @@ def _open(jenis: str, tahun: int, path: Path) -> Iterator[_File]:
         yield _File(jenis, tahun, bentuk, isi.baris, isi.kira)
 
 
-def _keeper(jenis: str, tahun: int, pelaku: User | None, pintu: str) -> Any:
+def _keeper(jenis: str, tahun: int, pelaku: User | None, pintu: str, impor: int | None = None) -> Any:
     kind = PenyimpanPMKS if jenis == PekerjaanImpor.Jenis.PMKS else PenyimpanLayanan
-    return kind(tahun, pelaku, pintu)
+    return kind(tahun, pelaku, pintu, impor)
 
 
 # Looking without storing ---------------------------------------------------------------------------------------------
@@ -226,7 +246,7 @@ def _service_key(row: Any) -> tuple[Any, ...]:
 
 
 def _in_order(chunk: _Potongan, effects: list[Akibat]) -> list[Akibat]:
-    every = [*effects, *(Akibat(nomor, DITOLAK, reason) for nomor, (_, reason) in chunk.ditolak.items())]
+    every = [*effects, *(Akibat(nomor, DITOLAK, reasons) for nomor, (_, reasons) in chunk.ditolak.items())]
     return sorted(every, key=lambda effect: effect.nomor)
 
 
@@ -249,22 +269,30 @@ def start_job(jenis: str, tahun: int, path: Path, pelaku: User | None) -> Pekerj
     """The job of a file given to a command: the one that was interrupted on this very file, else a new one."""
     check_actor(pelaku)
     digest = file_hash(path)
-    found = PekerjaanImpor.objects.filter(
-        jenis=jenis, tahun=tahun, sidik=digest, berkas=str(path.resolve()), status__in=[Status.BERJALAN, Status.GAGAL]
-    ).first()
-    if found is not None:
-        return found
-    return PekerjaanImpor.objects.create(
-        jenis=jenis,
-        tahun=tahun,
-        status=Status.MENUNGGU,
-        nama_berkas=path.name[:200],
-        berkas=str(path.resolve()),
-        ukuran=path.stat().st_size,
-        sidik=digest,
-        berkas_ditolak=str(refused_path(path.resolve())),
-        pelaku=pelaku,
-    )
+    with transaction.atomic():
+        # Two who begin the same file in one moment get the same job; otherwise both would write its refused rows.
+        _in_line(alone=True)
+        found = PekerjaanImpor.objects.filter(
+            jenis=jenis,
+            tahun=tahun,
+            sidik=digest,
+            berkas=str(path.resolve()),
+            status__in=[Status.MENUNGGU, Status.BERJALAN, Status.GAGAL],
+        ).first()
+        if found is not None:
+            return found
+        return PekerjaanImpor.objects.create(
+            jenis=jenis,
+            tahun=tahun,
+            status=Status.MENUNGGU,
+            nama_berkas=path.name[:200],
+            berkas=str(path.resolve()),
+            ukuran=path.stat().st_size,
+            sidik=digest,
+            berkas_ditolak=str(refused_path(path.resolve())),
+            pelaku=pelaku,
+            pintu=Jejak.Pintu.PERINTAH,
+        )
 
 
 def check_actor(pelaku: User | None) -> None:
@@ -317,9 +345,9 @@ def _work(
 ) -> None:
     mapping = job.pemetaan or exact(job.jenis, file.judul)
     reader = file.reader(mapping, job.pelaku, kode)
-    keeper = _keeper(job.jenis, job.tahun, job.pelaku, pintu)
+    keeper = _keeper(job.jenis, job.tahun, job.pelaku, pintu, job.pk)
     refused = BerkasDitolakPenulis(refused_path_of(job), file.judul, file.bentuk.pemisah, job.ditolak_bita)
-    result = Hasil(job.baru, job.berubah, job.sama, job.ditolak, job.peringatan, list(job.contoh))
+    result = Hasil.of(job)
     job.baris_total = file.kira
     job.pesan = _message_of(ignored(file.judul, mapping))
     done = job.baris_selesai
@@ -364,36 +392,53 @@ def _store(job: PekerjaanImpor, keeper: Any, chunk: _Potongan, result: Hasil, re
         refused.panjang = before
         try:
             with transaction.atomic():
+                _in_line(alone=attempt > 0)
                 _still_ours(job)
                 effects = _in_order(chunk, keeper.store(chunk.baik))
-                rows = [
-                    chunk.ditolak.get(effect.nomor) or (chunk.mentah[effect.nomor], effect.alasan)
-                    for effect in effects
-                    if effect.apa == DITOLAK
-                ]
+                rows = [(_raw(chunk, effect.nomor), effect.alasan) for effect in effects if effect.apa == DITOLAK]
                 job.ditolak_bita = refused.append(rows)
                 job.baris_selesai = chunk.sampai
-                found = replace(result, contoh=list(result.contoh))
+                found = replace(result, sebab=copy(result.sebab), contoh=list(result.contoh))
                 for effect in effects:
                     found.add(effect)
                 _write_progress(job, found)
-        except IntegrityError:
-            # Somebody entered one of these people in the same moment: look again.
-            if attempt == TRIES - 1:
+        except (IntegrityError, OperationalError, Bergeser) as error:
+            # Somebody wrote one of these people in the same moment: look again, now without other imports beside.
+            if attempt == TRIES - 1 or not _may_succeed(error):
                 raise
         else:
             result.take(found)
             return
 
 
+def _raw(chunk: _Potongan, nomor: int) -> list[str]:
+    return chunk.ditolak[nomor][0] if nomor in chunk.ditolak else chunk.mentah[nomor]
+
+
+def _may_succeed(error: Exception) -> bool:
+    """Whether another try may go well: not without a database, but after a deadlock."""
+    return not isinstance(error, OperationalError) or getattr(error.__cause__, "sqlstate", "") in {"40P01", "40001"}
+
+
+def _in_line(*, alone: bool) -> None:
+    """Write beside other imports, or wait until none of them writes; SQLite lets only one write anyway.
+
+    Two imports of the same people can wait for each other's rows. PostgreSQL ends one of them, which then writes alone.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+            cursor.execute(f"SELECT {lock}(%s)", [ANTREAN_IMPOR])
+
+
 def _write_progress(job: PekerjaanImpor, result: Hasil) -> None:
     job.baru, job.berubah, job.sama = result.baru, result.berubah, result.sama
-    job.ditolak, job.peringatan, job.contoh = result.ditolak, result.peringatan, result.contoh
+    job.ditolak, job.peringatan, job.sebab, job.contoh = result.ditolak, result.peringatan, result.sebab, result.contoh
     job.denyut = timezone.now()
     job.save(
         update_fields=[
-            *("baris_total", "baris_selesai", "baru", "berubah", "sama", "ditolak", "peringatan", "contoh"),
-            *("ditolak_bita", "denyut", "pesan"),
+            *("baris_total", "baris_selesai", "baru", "berubah", "sama", "ditolak", "peringatan"),
+            *("sebab", "contoh", "ditolak_bita", "denyut", "pesan"),
         ]
     )
 
@@ -452,6 +497,8 @@ def _end(job: PekerjaanImpor, status: str, pesan: str) -> None:
     with transaction.atomic():
         if job.jenis == PekerjaanImpor.Jenis.PMKS and job.baris_selesai:
             ringkasan.recount(job.tahun)
+        if job.baru or job.berubah:
+            dugaan_tersimpan.request(job.tahun)
         if connection.vendor == "postgresql" and job.baris_selesai:
             # Hundreds of thousands of new rows: the planner must not wait for autovacuum to hear of them.
             with connection.cursor() as cursor:

@@ -73,8 +73,7 @@ class PerintahImpor(Perintah):
             raise Ditolak(f"{path.name}: {job.pesan}")
         if job.pesan:
             self.stderr.write(job.pesan)
-        result = Hasil(job.baru, job.berubah, job.sama, job.ditolak, job.peringatan, job.contoh)
-        self._report(result, refused_path_of(job) if job.ditolak else None, options["format"])
+        self._report(Hasil.of(job), refused_path_of(job) if job.ditolak else None, options["format"])
 
     def _year(self, tahun: int) -> int:
         last = timezone.localdate().year
@@ -96,11 +95,14 @@ class PerintahImpor(Perintah):
             self.stderr.write(f"\r{job.baris_selesai:_} baris".replace("_", ".") + total, ending="")
 
     def _report(self, result: Hasil, refused: Path | None, form: str, *, dry: bool = False) -> None:
+        for row in result.menurut_sebab:
+            what = "ditolak" if row.sebab.menolak else "diterima, periksa"
+            lines = ", ".join(map(str, row.baris)) + (f" dan {row.lagi} lagi" if row.lagi else "")
+            self.stderr.write(f"{row.jumlah} baris {what}: {row.sebab.judul} (baris {lines}). {row.sebab.perbaikan}")
+        if result.contoh:
+            self.stderr.write("Contohnya:")
         for note in result.contoh[:SHOWN]:
             self.stderr.write(f"baris {note['baris']} {note['apa']}: {note['pesan']}")
-        more = result.ditolak + result.peringatan - min(len(result.contoh), SHOWN)
-        if more > 0:
-            self.stderr.write(f"… dan {more} lagi.")
         found: dict[str, Any] = {
             "dibaca": result.dibaca,
             "baru": result.baru,

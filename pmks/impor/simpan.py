@@ -19,6 +19,7 @@ from accounts.models import User
 from pmks import kripto
 from pmks.actions import words
 from pmks.impor.baris import BarisLayanan, BarisPMKS
+from pmks.impor.sebab import Keluhan
 from pmks.models import Layanan, Orang, RiwayatOrang, Wilayah
 from pmks.nik import differences
 from pmks.riwayat import history_row
@@ -28,12 +29,21 @@ BARU, BERUBAH, SAMA, DITOLAK = "baru", "berubah", "sama", "ditolak"
 
 @dataclass(slots=True)
 class Akibat:
-    """What became of one row."""
+    """What became of one row; ``keluhan`` are the reasons of a refused one."""
 
     nomor: int
     apa: str
-    alasan: str = ""
-    peringatan: Sequence[str] = ()
+    keluhan: Sequence[Keluhan] = ()
+    peringatan: Sequence[Keluhan] = ()
+
+    @property
+    def alasan(self) -> str:
+        """Reasons in words."""
+        return "; ".join(item.pesan for item in self.keluhan)
+
+
+class Bergeser(Exception):
+    """Somebody changed a person between looking and writing; the chunk has to be looked at again."""
 
 
 @dataclass(slots=True)
@@ -49,6 +59,7 @@ class _Orang:
     alamat: str
     kk_hash: str
     kk_sandi: str = ""
+    versi: int = 1
     baru: BarisPMKS | None = None
     lama: dict[str, Any] = field(default_factory=dict)
     kategori: dict[int, int] = field(default_factory=dict)
@@ -72,6 +83,7 @@ _COLUMNS = (
     "status",
     "catatan",
     "versi",
+    "impor_id",
     "dibuat_pada",
     "diubah_pada",
 )
@@ -84,8 +96,8 @@ class PenyimpanPMKS:
     warning, so that the same file read twice changes nothing. An empty cell never takes away what is stored.
     """
 
-    def __init__(self, tahun: int, pelaku: User | None, pintu: str) -> None:
-        self.tahun, self.pelaku, self.pintu = tahun, pelaku, pintu
+    def __init__(self, tahun: int, pelaku: User | None, pintu: str, impor: int | None) -> None:
+        self.tahun, self.pelaku, self.pintu, self.impor = tahun, pelaku, pintu, impor
         # Which line of the file named a person first, by the first 8 bytes of what stands for the person.
         self._first: dict[int, int] = {}
         self._codes = dict(Wilayah.objects.filter(tingkat=Wilayah.Tingkat.DESA).values_list("pk", "kode"))
@@ -119,9 +131,11 @@ class PenyimpanPMKS:
                     changed[who.id] = who
                     what = BERUBAH
                 else:
-                    warnings = [*warnings, f"{', '.join(different)} berbeda dengan baris {first}, yang dipakai"]
+                    text = f"{', '.join(different)} berbeda dengan baris {first}, yang dipakai"
+                    warnings = [*warnings, Keluhan("beda-baris", text)]
             elif different:
-                warnings = [*warnings, "orang ini sudah digabung ke orang lain; hanya jenisnya yang dicatat"]
+                text = "orang ini sudah digabung ke orang lain; hanya jenisnya yang dicatat"
+                warnings = [*warnings, Keluhan("digabung", text)]
             area = who.kategori.get(row.kategori)
             if area is None:
                 links.append((who.id, row.kategori, row.desa))
@@ -133,7 +147,7 @@ class PenyimpanPMKS:
                 what = BERUBAH if what == SAMA else what
             found.append(Akibat(row.nomor, what, peringatan=warnings))
         now = timezone.now()
-        _pour("pmks_orang", _COLUMNS, _as_rows(new, now))
+        _pour("pmks_orang", _COLUMNS, _as_rows(new, now, self.impor))
         _pour(
             "pmks_orangkategori",
             ("orang_id", "tahun", "kategori_id", "desa_id"),
@@ -179,7 +193,7 @@ class PenyimpanPMKS:
         hashes = {key: key for key in rows}
         for older in kripto.keys()[1:]:
             hashes |= {kripto.hash_of(row.nik, older): key for key, row in rows.items()}
-        columns = "nama, nama_cari, jenis_kelamin, tanggal_lahir, desa_id, alamat, kk_hash, kk_sandi"
+        columns = ", ".join(_COMPARED)
         # As the partial indexes are: living and merged people apart.
         living = f"SELECT id, nik_hash, {columns} FROM pmks_orang "  # noqa: S608
         living += "WHERE digabung_ke_id IS NULL AND nik_hash <> '' AND nik_hash"
@@ -199,7 +213,7 @@ class PenyimpanPMKS:
             cursor.executemany(
                 "UPDATE pmks_orang SET nama = %s, nama_cari = %s, nik_janggal = %s, jenis_kelamin = %s, "
                 "tanggal_lahir = %s, desa_id = %s, alamat = %s, kk_hash = %s, kk_sandi = %s, "
-                "versi = versi + 1, diubah_pada = %s WHERE id = %s",
+                "versi = versi + 1, diubah_pada = %s WHERE id = %s AND versi = %s",
                 [
                     (
                         who.nama,
@@ -213,10 +227,14 @@ class PenyimpanPMKS:
                         who.kk_sandi,
                         _stamp(now),
                         who.id,
+                        who.versi,
                     )
-                    for who in changed.values()
+                    # Two imports that change the same people take them in the same order.
+                    for who in sorted(changed.values(), key=lambda who: who.id)
                 ],
             )
+            if cursor.rowcount != len(changed):
+                raise Bergeser
             # Who moved is counted in the new desa under every kind of the year.
             cursor.executemany(
                 "UPDATE pmks_orangkategori SET desa_id = %s WHERE orang_id = %s AND tahun = %s AND desa_id = %s",
@@ -230,9 +248,16 @@ class PenyimpanPMKS:
         for who in changed.values():
             for name, was in who.lama.items():
                 before, after = self._words(name, was), self._words(name, _value(who, name))
-                history.append(
-                    history_row(who.id, _HISTORY.get(name, name), before, after, actor=self.pelaku, pintu=self.pintu)
+                row = history_row(
+                    who.id,
+                    _HISTORY.get(name, name),
+                    before,
+                    after,
+                    actor=self.pelaku,
+                    pintu=self.pintu,
+                    impor=self.impor,
                 )
+                history.append(row)
         RiwayatOrang.objects.bulk_create(history, batch_size=500)
 
     def _words(self, name: str, value: Any) -> str | None:
@@ -244,7 +269,7 @@ class PenyimpanPMKS:
 
 
 _COMPARED = (
-    "nama", "nama_cari", "jenis_kelamin", "tanggal_lahir", "desa_id", "alamat", "kk_hash", "kk_sandi",
+    "nama", "nama_cari", "jenis_kelamin", "tanggal_lahir", "desa_id", "alamat", "kk_hash", "kk_sandi", "versi",
 )  # fmt: skip
 _HISTORY = {"kode_desa": "desa"}
 
@@ -348,8 +373,8 @@ def _change(who: _Orang, row: BarisPMKS, columns: Sequence[str]) -> None:
             setattr(who, name, getattr(row, name))
 
 
-def _as_rows(people: Iterable[_Orang], now: datetime) -> Iterator[tuple[Any, ...]]:
-    """Rows of ``_COLUMNS`` for new people."""
+def _as_rows(people: Iterable[_Orang], now: datetime, impor: int | None) -> Iterator[tuple[Any, ...]]:
+    """Rows of ``_COLUMNS`` for new people of an import."""
     stamp, text_dates = _stamp(now), connection.vendor == "sqlite"
     for who in people:
         row = who.baru
@@ -360,7 +385,7 @@ def _as_rows(people: Iterable[_Orang], now: datetime) -> Iterator[tuple[Any, ...
         yield (
             *(who.id, row.nama, row.nama_cari, row.nik_sandi, row.nik_hash, row.kk_sandi, row.kk_hash),
             bool(row.peringatan),
-            *(row.jenis_kelamin, born, row.desa, row.alamat, "aktif", "", 1, stamp, stamp),
+            *(row.jenis_kelamin, born, row.desa, row.alamat, "aktif", "", 1, impor, stamp, stamp),
         )
 
 
@@ -380,8 +405,8 @@ def _day(value: date | None) -> Any:
 class PenyimpanLayanan:
     """Stores rows of services. A service already there with other words about it is changed, never doubled."""
 
-    def __init__(self, tahun: int, pelaku: User | None, pintu: str) -> None:
-        self.tahun, self.pelaku, self.pintu = tahun, pelaku, pintu
+    def __init__(self, tahun: int, pelaku: User | None, pintu: str, impor: int | None) -> None:
+        self.tahun, self.pelaku, self.pintu, self.impor = tahun, pelaku, pintu, impor
 
     def remember(self, rows: Iterable[BarisLayanan]) -> None:
         """Nothing of earlier rows is needed."""
@@ -406,7 +431,7 @@ class PenyimpanLayanan:
             key = keys.get(row.nomor)
             if key is None:
                 reason = "nik: orang dengan NIK ini belum terdaftar" if row.nik else f"id: orang {row.orang} tidak ada"
-                found.append(Akibat(row.nomor, DITOLAK, reason))
+                found.append(Akibat(row.nomor, DITOLAK, (Keluhan("penerima-asing", reason),)))
                 continue
             known = stored.get(key) or new.get(key)
             if known is None:
@@ -420,6 +445,7 @@ class PenyimpanLayanan:
                     kategori_id=row.kategori,
                     unit_id=row.unit,
                     bukti=row.bukti,
+                    impor_id=self.impor,
                 )
                 found.append(Akibat(row.nomor, BARU, peringatan=row.peringatan))
                 continue
@@ -428,12 +454,13 @@ class PenyimpanLayanan:
                 found.append(Akibat(row.nomor, SAMA, peringatan=row.peringatan))
             elif key in new or known.pk in changed:
                 note = "layanan yang sama sudah disebut baris lain dengan nilai lain; yang pertama dipakai"
-                found.append(Akibat(row.nomor, SAMA, peringatan=[*row.peringatan, note]))
+                found.append(Akibat(row.nomor, SAMA, peringatan=[*row.peringatan, Keluhan("layanan-beda", note)]))
             else:
                 _take_over(known, row)
                 changed[known.pk] = known
+                after = words(known)
                 history.append(
-                    history_row(key[0], "layanan", before, words(known), actor=self.pelaku, pintu=self.pintu)
+                    history_row(key[0], "layanan", before, after, actor=self.pelaku, pintu=self.pintu, impor=self.impor)
                 )
                 found.append(Akibat(row.nomor, BERUBAH, peringatan=row.peringatan))
         _pour(
@@ -450,6 +477,7 @@ class PenyimpanLayanan:
                     row.kategori_id,
                     row.unit_id,
                     row.bukti,
+                    row.impor_id,
                 )
                 for row in new.values()
             ),
@@ -490,6 +518,7 @@ _SERVICE = (
     "kategori_id",
     "unit_id",
     "bukti",
+    "impor_id",
 )
 
 

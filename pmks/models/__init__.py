@@ -1,6 +1,7 @@
 """The registry: printed counts, areas, people, services, imports and what is kept about its use."""
 
 from pmks.models.catatan import CatatanAkses, KeputusanDugaan
+from pmks.models.dugaan import BarisDugaan, PemeriksaanDugaan
 from pmks.models.impor import PekerjaanImpor, PemetaanKolom
 from pmks.models.layanan import HitunganLayanan, Layanan
 from pmks.models.orang import (
@@ -25,6 +26,7 @@ from pmks.models.tercetak import (
 from pmks.models.wilayah import Wilayah
 
 __all__ = [
+    "BarisDugaan",
     "CatatanAkses",
     "HitunganLayanan",
     "IdentitasLuar",
@@ -38,6 +40,7 @@ __all__ = [
     "Orang",
     "OrangKategori",
     "PekerjaanImpor",
+    "PemeriksaanDugaan",
     "PemetaanKolom",
     "Penggabungan",
     "PerubahanStatus",

@@ -17,7 +17,8 @@ class PekerjaanImpor(models.Model):
     ``baris_selesai`` rows are stored together with their counts, chunk by chunk, so an import that was killed goes on
     behind the last stored chunk. ``denyut`` is the last sign of life; a running import without one for a while may
     be taken over. ``berkas`` and ``berkas_ditolak`` hold personal data: those below MEDIA_ROOT are removed
-    by ``bersihkan_pmks``, a command's files stay where they are.
+    by ``bersihkan_pmks``, a command's files stay where they are. ``sebab`` counts refusals and warnings by cause
+    (``pmks/impor/sebab.py``), ``contoh`` are a few rows of each; ``pintu`` is the door the file came through.
     """
 
     class Jenis(models.TextChoices):
@@ -47,6 +48,7 @@ class PekerjaanImpor(models.Model):
     sama = models.PositiveIntegerField("sama", default=0)
     ditolak = models.PositiveIntegerField("ditolak", default=0)
     peringatan = models.PositiveIntegerField("peringatan", default=0)
+    sebab = models.JSONField("banyaknya penolakan dan peringatan tiap sebab", default=dict)
     contoh = models.JSONField("contoh penolakan dan peringatan", default=list)
     berkas_ditolak = models.CharField("berkas ditolak", max_length=500, blank=True)
     ditolak_bita = models.PositiveBigIntegerField("panjang berkas ditolak", default=0)
@@ -55,6 +57,7 @@ class PekerjaanImpor(models.Model):
     pelaku = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="pelaku"
     )
+    pintu = models.CharField("pintu", max_length=10, blank=True, default="")
     dibuat_pada = models.DateTimeField("dibuat pada", auto_now_add=True)
     mulai_pada = models.DateTimeField("mulai pada", null=True, blank=True)
     selesai_pada = models.DateTimeField("selesai pada", null=True, blank=True)

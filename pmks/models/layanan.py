@@ -46,6 +46,17 @@ class Layanan(models.Model):
         db_index=False,
     )
     bukti = models.CharField("bukti", max_length=200, blank=True, default="")
+    # As on Orang: poured in with the rows.
+    impor = models.ForeignKey(
+        "pmks.PekerjaanImpor",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="masuk lewat impor",
+        db_index=False,
+        db_constraint=False,
+    )
 
     objects = LayananQuerySet.as_manager()
 

@@ -68,6 +68,17 @@ class Orang(models.Model):
     )
     dihapus_pada = models.DateTimeField("identitas dihapus pada", null=True, blank=True)
     versi = models.PositiveIntegerField("versi", default=1)
+    # Poured in with the rows: no constraint to check and no index to fill for each of hundreds of thousands of them.
+    impor = models.ForeignKey(
+        "pmks.PekerjaanImpor",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="masuk lewat impor",
+        db_index=False,
+        db_constraint=False,
+    )
     dibuat_pada = models.DateTimeField("dibuat pada")
     diubah_pada = models.DateTimeField("diubah pada")
 
@@ -216,7 +227,7 @@ class RiwayatOrang(models.Model):
 
     Only grows, held by database triggers, with one exception: ``dari``, ``ke`` and ``alasan`` can be
     emptied (erasure).
-    NIK and No KK stand here masked.
+    NIK and No KK stand here masked. ``impor`` is the import that brought the change.
     """
 
     orang = models.ForeignKey(Orang, models.PROTECT, related_name="riwayat")
@@ -229,6 +240,9 @@ class RiwayatOrang(models.Model):
     dari = models.TextField("dari", null=True)  # noqa: DJ001
     ke = models.TextField("ke", null=True)  # noqa: DJ001
     alasan = models.TextField("alasan", blank=True)
+    impor = models.ForeignKey(
+        "pmks.PekerjaanImpor", models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
 
     class Meta:
         verbose_name = "riwayat orang"

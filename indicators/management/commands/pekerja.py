@@ -13,6 +13,7 @@ from renstra.commands import Perintah, require_migrated
 # Name, function, minutes between two runs.
 SCHEDULE = (
     ("lanjutkan impor yang terputus", "indicators.antrean.lanjutkan_terputus", 1),
+    ("periksa dugaan dalam data orang", "indicators.antrean.periksa_dugaan", 1),
     ("kirim pemberitahuan", "indicators.antrean.kirim_pemberitahuan", 5),
 )
 
