@@ -1,4 +1,4 @@
-"""Totals beside hidden counts: a total must not give back the only part that is hidden. Pure.
+"""Totals beside hidden counts: a total must not give back what is hidden among its parts. Pure.
 
 ``penyamaran.mask_table`` hides a second part where it can; where every other part is zero or open to the reader,
 the total itself has to go.
@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pmks.penyamaran import Samar, Sel, mask_count, mask_table
+from pmks.penyamaran import Samar, Sel, hide_total, mask_count, mask_table, total_tells
 
 
 def mask_total(total: int | None, parts: Sequence[Sel], *, terbuka: bool) -> Sel:
-    """A total as others see it; hidden when it is small, or when exactly one of ``parts`` is hidden."""
+    """A total as others see it; hidden when it is small, or when it would tell what is hidden among ``parts``."""
     shown = mask_count(total, terbuka=terbuka)
-    alone = sum(isinstance(part, Samar) for part in parts) == 1
-    return Samar(kecil=False) if alone and isinstance(shown, int) and shown else shown
+    if not total:
+        return shown
+    if isinstance(shown, Samar):
+        return hide_total(total, parts)
+    return Samar(kecil=False) if total_tells(total, parts) else shown
 
 
 def mask_whole(total: int | None, parts: Sequence[int], terbuka: Sequence[bool]) -> tuple[list[Sel], Sel]:
