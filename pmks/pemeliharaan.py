@@ -14,6 +14,8 @@ from django.utils import timezone
 from accounts.models import User
 from pmks import kripto
 from pmks.akses import Jenis, check_tujuan, record_access
+from pmks.impor import brankas
+from pmks.impor.pekerjaan import path_of, refused_path_of
 from pmks.models import IdentitasLuar, Orang, PekerjaanImpor, Penggabungan, PerubahanStatus, RiwayatOrang
 
 CHUNK = 2000
@@ -50,6 +52,25 @@ def rotate_keys(on_chunk: Callable[[int], None] | None = None) -> int:
         done, last = done + len(rows), rows[-1].pk
         if on_chunk:
             on_chunk(done)
+
+
+def rotate_files() -> int:
+    """Seal the files of imports under the first key, as ``rotate_keys`` does the numbers; how many files.
+
+    Only their heads are rewritten, so a running import is not disturbed. Raises ``KunciError``.
+    """
+    done = 0
+    for job in PekerjaanImpor.objects.order_by("pk").iterator():
+        for path in (path_of(job), refused_path_of(job)):
+            if not brankas.is_sealed(path):
+                continue
+            try:
+                done += brankas.rewrap(path)
+            except FileNotFoundError:
+                continue
+            except kripto.KunciError as error:
+                raise kripto.KunciError(f"{path.name} (impor {job.pk}): {error}") from None
+    return done
 
 
 def erase(orang_id: int, alasan: str, *, actor: User | None, pintu: str) -> None:
@@ -108,7 +129,8 @@ def expired(before: datetime) -> list[int]:
 def clean_files(days: int) -> tuple[int, int]:
     """Remove uploads and refused rows of imports that ended more than ``days`` ago; how many jobs and files.
 
-    What a job says about single rows goes too. Files of commands lie where whoever called them put them and stay.
+    What a job says about single rows goes too, and files that no job names: an upload that was killed on the way.
+    Files of commands lie where whoever called them put them and stay.
     """
     limit = timezone.now() - timedelta(days=days)
     root = Path(settings.MEDIA_ROOT, "impor")
@@ -123,4 +145,16 @@ def clean_files(days: int) -> tuple[int, int]:
         if job.contoh:
             job.contoh = []
             job.save(update_fields=["contoh"])
-    return jobs.count(), files
+    return jobs.count(), files + _clean_orphans(root, min(limit, timezone.now() - timedelta(days=1)))
+
+
+def _clean_orphans(root: Path, limit: datetime) -> int:
+    """Remove files below ``root`` that no job names and nobody wrote to since; how many."""
+    names = set(PekerjaanImpor.objects.values_list("berkas", "berkas_ditolak").iterator())
+    known = {Path(settings.MEDIA_ROOT, name).resolve() for pair in names for name in pair if name}
+    files = 0
+    for path in root.iterdir() if root.is_dir() else ():
+        if path.is_file() and path.resolve() not in known and path.stat().st_mtime < limit.timestamp():
+            path.unlink()
+            files += 1
+    return files

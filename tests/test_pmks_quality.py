@@ -1,7 +1,9 @@
 """Suspicions and what is decided about them; keys, retention and erasure."""
 
+import os
 from datetime import date, timedelta
 from io import StringIO
+from time import time
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,6 +12,7 @@ from django.utils import timezone
 from pmks import kripto, ringkasan
 from pmks.actions import Ditolak, set_identitas_luar, set_status
 from pmks.dugaan import ATURAN, Keadaan, decide, find, load
+from pmks.impor import brankas
 from pmks.models import (
     CatatanAkses,
     KeputusanDugaan,
@@ -185,6 +188,46 @@ def test_people_who_left_long_ago_are_forgotten_and_others_are_not():
     assert out.getvalue().startswith("1 orang")
     call_command("hapus_identitas", **options)
     assert set(Orang.objects.terdaftar()) == {stays, back}
+
+
+def test_files_of_imports_move_to_a_new_key_too(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "impor").mkdir()
+    with brankas.create(tmp_path / "impor" / "a.sandi") as out:
+        out.write(b"nik\n")
+    length = brankas.append(tmp_path / "impor" / "a.ditolak.sandi", 0, b"alasan\n")
+    names = {"berkas": "impor/a.sandi", "berkas_ditolak": "impor/a.ditolak.sandi"}
+    PekerjaanImpor.objects.create(jenis="pmks", tahun=2024, **names)
+    PekerjaanImpor.objects.create(jenis="pmks", tahun=2024, berkas="impor/hilang.sandi", berkas_ditolak="/x/b.csv")
+    settings.PII_KEYS = (b"n" * 32, *settings.PII_KEYS)
+    for count in (2, 0):
+        out = StringIO()
+        call_command("putar_kunci", stdout=out, stderr=StringIO())
+        assert f"dan {count} berkas impor" in out.getvalue()
+    settings.PII_KEYS = (b"n" * 32,)
+    with brankas.open_read(tmp_path / "impor" / "a.sandi") as file:
+        assert file.read() == b"nik\n"
+    with brankas.open_read(tmp_path / "impor" / "a.ditolak.sandi", length) as file:
+        assert file.read() == b"alasan\n"
+    settings.PII_KEYS = (b"m" * 32,)
+    with pytest.raises(CommandError, match=r"a\.sandi \(impor \d+\): Kunci \w+ tidak ada dalam PII_KEYS"):
+        call_command("putar_kunci", stdout=StringIO(), stderr=StringIO())
+
+
+def test_a_file_that_no_import_names_is_removed_when_it_is_old(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "impor").mkdir()
+    killed, coming, named = (tmp_path / "impor" / f"{name}.sandi" for name in ("killed", "coming", "named"))
+    for path in (killed, coming, named):
+        path.write_bytes(b"x")
+    two_days_ago = time() - 2 * 86_400
+    for path in (killed, named):
+        os.utime(path, (two_days_ago, two_days_ago))
+    PekerjaanImpor.objects.create(jenis="pmks", tahun=2024, status="disiapkan", berkas="impor/named.sandi")
+    out = StringIO()
+    call_command("bersihkan_pmks", hari=1, stdout=out)
+    assert out.getvalue().startswith("1 berkas")
+    assert [path.exists() for path in (killed, coming, named)] == [False, True, True]
 
 
 def test_old_files_of_imports_are_removed_and_those_of_commands_stay(settings, tmp_path):
