@@ -104,10 +104,10 @@ def decrypt(stored: str, kolom: str) -> str:
         return ""
     name, _, sealed = stored.partition(".")
     key = key_named(name)
-    raw = a2b_base64(sealed)
     try:
+        raw = a2b_base64(sealed)
         return key.cipher.decrypt(raw[:_NONCE], raw[_NONCE:], kolom.encode()).decode()
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # not even base64, or too short for a nonce
         raise KunciError("Nilai terenkripsi rusak atau dipindahkan; pulihkan dari cadangan.") from None
 
 

@@ -15,7 +15,7 @@ from pmks.impor.kolom import LAYANAN, PMKS
 from pmks.impor.tanggal import TanggalError, read_date
 from pmks.models import KategoriPMKS, Wilayah
 from pmks.nama import normalise
-from pmks.nik import NikError, differences, read_number
+from pmks.nik import NikError, differences, holds_number, mask_numbers, read_number
 from renstra.formats import FormatError, parse_rupiah
 
 LAHIR_AWAL = date(1900, 1, 1)
@@ -23,8 +23,17 @@ MAX_NAMA = 150
 MAX_ALAMAT = 300
 
 
+BERNOMOR = "ada NIK atau No KK di dalamnya, padahal kolom ini terbaca; pindahkan ke kolomnya"
+
+
 class BarisDitolak(ValueError):
-    """The row cannot be stored; the message holds every reason, by column."""
+    """The row cannot be stored; the message holds every reason, by column.
+
+    Reasons are kept with the import and quote what they refuse: a number in the wrong column is masked.
+    """
+
+    def __init__(self, alasan: str) -> None:
+        super().__init__(mask_numbers(alasan))
 
 
 @dataclass(slots=True)
@@ -237,6 +246,8 @@ class PembacaPMKS(_Reader):
             galat.append("nama: kosong")
         elif len(nama) > MAX_NAMA:
             galat.append(f"nama: lebih dari {MAX_NAMA} huruf")
+        elif holds_number(nama):
+            galat.append(f"nama: {BERNOMOR}")
         nik = self.number(nik_text, "nik", "NIK")
         no_kk = self.number(kk_text, "no_kk", "No KK")
         if sex not in _LETTERS:
@@ -254,6 +265,8 @@ class PembacaPMKS(_Reader):
         alamat = _clean(alamat)
         if len(alamat) > MAX_ALAMAT:
             galat.append(f"alamat: lebih dari {MAX_ALAMAT} huruf")
+        elif holds_number(alamat):
+            galat.append(f"alamat: {BERNOMOR}")
         if not nik and not born and not galat:
             galat.append("tanggal_lahir: tanpa NIK, orang dikenali dari nama, tanggal lahir, dan desa; isi tanggalnya")
         if galat:
@@ -332,6 +345,8 @@ class PembacaLayanan(_Reader):
             galat.append("jenis_layanan: kosong")
         elif len(what) > 150:
             galat.append("jenis_layanan: lebih dari 150 huruf")
+        elif holds_number(what):
+            galat.append(f"jenis_layanan: {BERNOMOR}")
         value = self._rupiah(value_text)
         kategori = None
         if kind:
@@ -341,6 +356,8 @@ class PembacaLayanan(_Reader):
                 galat.append(str(error))
         if len(bukti) > 200:
             galat.append("bukti: lebih dari 200 huruf")
+        elif holds_number(bukti):
+            galat.append(f"bukti: {BERNOMOR}")
         if galat:
             self.finish()
         assert day is not None

@@ -25,7 +25,7 @@ from django_q.tasks import async_task
 from accounts.models import User
 from pmks.impor import brankas
 from pmks.impor.berkas import BerkasDitolak, detect, open_rows
-from pmks.impor.kolom import KOLOM, fingerprint, known_headings, suggest
+from pmks.impor.kolom import KOLOM, fingerprint, headings, known_headings, suggest
 from pmks.impor.pekerjaan import (
     ImporDitolak,
     Kode,
@@ -39,6 +39,7 @@ from pmks.impor.pekerjaan import (
     refused_path_of,
 )
 from pmks.models import PekerjaanImpor, PemetaanKolom
+from pmks.nik import mask_numbers
 
 # The task lives above: only there the codes of the plan are known.
 TUGAS = "indicators.antrean.jalankan_impor"
@@ -68,7 +69,7 @@ def upload(actor: User, jenis: str, tahun: int, file: Any) -> PekerjaanImpor:
         return PekerjaanImpor.objects.create(
             jenis=jenis,
             tahun=tahun,
-            nama_berkas=Path(file.name).name[:200],
+            nama_berkas=mask_numbers(Path(file.name).name)[:200],
             berkas=f"{name}{brankas.SUFFIX}",
             ukuran=file.size,
             sidik=file_hash(path),
@@ -101,7 +102,7 @@ def remembered(job: PekerjaanImpor) -> dict[str, str]:
 def _headings(job: PekerjaanImpor) -> list[str]:
     path = path_of(job)
     with open_rows(path, detect(path, known_headings(job.jenis))) as isi:
-        return [text.strip() for text in next(isi.baris, [])]
+        return headings(next(isi.baris, []))
 
 
 def begin(actor: User, job_id: int, pemetaan: Mapping[str, str]) -> PekerjaanImpor:

@@ -29,9 +29,10 @@ from pmks.impor import brankas
 from pmks.impor.baris import BarisDitolak, PembacaLayanan, PembacaPMKS
 from pmks.impor.berkas import MAX_COLUMNS, MAX_ROWS, Bentuk, BerkasDitolak, detect, open_rows
 from pmks.impor.ditolak import BerkasDitolakPenulis, refused_path
-from pmks.impor.kolom import exact, ignored, known_headings, places
+from pmks.impor.kolom import exact, headings, ignored, known_headings, places
 from pmks.impor.simpan import BARU, BERUBAH, DITOLAK, SAMA, Akibat, PenyimpanLayanan, PenyimpanPMKS
 from pmks.models import PekerjaanImpor
+from pmks.nik import mask_numbers
 from pmks.wewenang import MAY_CHANGE, cakupan
 
 Status = PekerjaanImpor.Status
@@ -107,7 +108,7 @@ class _File:
 
     def __init__(self, jenis: str, tahun: int, bentuk: Bentuk, rows: Iterator[list[str]], kira: int) -> None:
         self.jenis, self.tahun, self.bentuk, self.rows, self.kira = jenis, tahun, bentuk, rows, kira
-        self.judul = [text.strip() for text in next(rows, [])]
+        self.judul = headings(next(rows, []))
         if len(self.judul) > MAX_COLUMNS:
             raise BerkasDitolak(f"Berkas punya {len(self.judul)} kolom; paling banyak {MAX_COLUMNS}.")
         while self.judul and not self.judul[-1]:
@@ -263,7 +264,7 @@ def start_job(jenis: str, tahun: int, path: Path, pelaku: User | None) -> Pekerj
         jenis=jenis,
         tahun=tahun,
         status=Status.MENUNGGU,
-        nama_berkas=path.name[:200],
+        nama_berkas=mask_numbers(path.name)[:200],
         berkas=str(path.resolve()),
         ukuran=path.stat().st_size,
         sidik=digest,

@@ -20,6 +20,7 @@ from pmks.actions import Ditolak
 from pmks.akses import Jenis, record_access
 from pmks.dugaan import ATURAN, PER_RULE, DugaanTercatat, Keadaan, decide, find, load
 from pmks.filters import years_by_name
+from pmks.forms import without_number
 from pmks.models import KeputusanDugaan
 from pmks.tampilan import nik_samar
 from pmks.views.umum import PINTU, no_store, put_errors, with_query
@@ -47,6 +48,7 @@ class KeputusanForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Misalnya: saudara kembar, NIK keduanya sudah dicocokkan dengan KTP.",
         error_messages={"required": "Tulis alasan keputusan ini."},
+        validators=[without_number],
     )
     sidik = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
