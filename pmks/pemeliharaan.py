@@ -76,8 +76,8 @@ def rotate_files() -> int:
 def erase(orang_id: int, alasan: str, *, actor: User | None, pintu: str) -> None:
     """Forget who a person was; kinds, services and counts of the past stay (UU 27/2022, pasal 8 dan 44).
 
-    Also empties the values of the history and what was merged into the person. Raises ``TujuanKosong``,
-    ``Orang.DoesNotExist``.
+    Also empties the values of the history, what was merged into the person, and the reasons of merges. Raises
+    ``TujuanKosong``, ``Orang.DoesNotExist``.
     """
     reason = check_tujuan(alasan, "dasar penghapusan")
     with transaction.atomic():
@@ -102,6 +102,9 @@ def erase(orang_id: int, alasan: str, *, actor: User | None, pintu: str) -> None
         RiwayatOrang.objects.filter(orang__in=everyone).update(dari=None, ke=None, alasan="")
         IdentitasLuar.objects.filter(orang__in=everyone).delete()
         PerubahanStatus.objects.filter(orang__in=everyone).update(catatan="")
+        # Why two persons were one can name them.
+        merges = Penggabungan.objects.filter(Q(utama__in=everyone) | Q(digabung__in=everyone))
+        merges.update(alasan=ANONIM, alasan_batal="")
         record_access(actor, Jenis.HAPUS, pintu=pintu, orang=person, jumlah=len(everyone), tujuan=reason)
 
 

@@ -15,11 +15,14 @@ from pmks.dugaan import ATURAN, Keadaan, decide, find, load
 from pmks.impor import brankas
 from pmks.models import (
     CatatanAkses,
+    IdentitasLuar,
     KeputusanDugaan,
     Layanan,
     Orang,
     OrangKategori,
     PekerjaanImpor,
+    Penggabungan,
+    PerubahanStatus,
     RingkasanPMKS,
     RiwayatOrang,
     StatusOrang,
@@ -149,19 +152,22 @@ def test_keys_are_rotated_and_an_interrupted_rotation_goes_on(settings, monkeypa
 # Erasure and retention -----------------------------------------------------------------------------------------------
 
 
+ABOUT_PEOPLE = (Orang, RiwayatOrang, Layanan, Penggabungan, IdentitasLuar, PerubahanStatus, CatatanAkses)
+
+
 def test_an_erased_person_keeps_counts_and_nothing_of_who_it_was():
     actor = staff("staf.linjamsos")
     nik = new_nik()
     who, twin = person("Siti Rahasia", nik=nik), person("Siti Rahasia Kembar", kode_desa=MARGASANA)
     set_identitas_luar(actor, who.pk, "DTSEN", "D-17", pintu="peramban")
     set_status(actor, who.pk, StatusOrang.MENINGGAL, date(2024, 3, 1), "catatan rahasia", pintu="peramban")
-    merge(actor, who.pk, twin.pk, "sama", pintu="peramban")
+    merge(actor, who.pk, twin.pk, "sama-sama Siti Rahasia", pintu="peramban")
     with pytest.raises(CommandError, match="dasar penghapusan"):
         call_command("hapus_identitas", orang=who.pk, alasan="ya", stdout=StringIO())
     call_command("hapus_identitas", orang=who.pk, alasan="permintaan ahli waris 12/2026", stdout=StringIO())
     assert not Orang.objects.with_nik(nik).exists()
     assert not Orang.objects.for_user(actor).exists()
-    kept = " ".join(str(row) for model in (Orang, RiwayatOrang, Layanan) for row in model.objects.values())
+    kept = " ".join(str(row) for model in ABOUT_PEOPLE for row in model.objects.values())
     for secret in ("Rahasia", "rahasia", nik, "D-17", "1980"):
         assert secret not in kept
     assert RingkasanPMKS.objects.get(tahun=2024, kategori=None, wilayah__kode="36.04").jumlah == 1
