@@ -56,6 +56,9 @@ def _checked(digits: str, nama: str) -> str:
 
 def holds_number(text: str) -> bool:
     """Whether a text that is kept in the clear has a NIK or No KK in it: 16 digits with a date where theirs is."""
+    # Asked of every name and address of an import.
+    if len(text) < 16 or not _WRITTEN.search(text):
+        return False
     return any(_dated(found[0].translate(_SEPARATORS)) for found in _WRITTEN.finditer(text))
 
 
