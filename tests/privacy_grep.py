@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from environ import Env
@@ -82,7 +83,7 @@ def database_contents(databases: Databases, name: str) -> list[object]:
         with closing(sqlite3.connect(name)) as connection:
             return [*(path for path in files if path.exists()), "\n".join(connection.iterdump())]
     config = Env.db_url_config(databases.url)
-    options = {
+    options: Any = {
         key: config[name] or None
         for key, name in (("host", "HOST"), ("port", "PORT"), ("user", "USER"), ("password", "PASSWORD"))
     }
