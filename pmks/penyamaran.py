@@ -3,12 +3,12 @@
 Pure. A table has rows × columns and their totals printed beside it; where a total and the counts shown leave only one
 value for a hidden count, the next smallest count is hidden too, until nothing is given away: neither by one line
 alone (the only hidden count, or ``< 5`` twice with 2 or 8 left for both) nor by several lines together. Where nothing
-else is left to hide, the total has to go (``penyamaran_jumlah.mask_total``).
+else is left to hide, totals have to go (``penyamaran_jumlah.py``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 AMBANG = 5
@@ -132,7 +132,7 @@ def _hide_smallest(
 # differs from the true one along a closed way through them (one count goes up, the next one down …), and a
 # count on no such way has one value only.
 
-_TOTALS = -1  # where the hidden totals of lines and columns meet
+_LINES, _COLUMNS = -1, -2  # where the hidden totals of lines, and of columns, meet
 
 
 def _protect_jointly(shown: list[list[Sel]], rows: Sequence[Sequence[int | None]], terbuka: Sequence[bool]) -> bool:
@@ -144,37 +144,65 @@ def _protect_jointly(shown: list[list[Sel]], rows: Sequence[Sequence[int | None]
     return changed
 
 
-def given_away(shown: Sequence[Sequence[Sel]], rows: Sequence[Sequence[int | None]]) -> list[tuple[int, int]]:
-    """Hidden counts that have one value only, from what is shown and from the totals that do not tell by themselves."""
-    ways: dict[int, set[int]] = {_TOTALS: set()}
+@dataclass(frozen=True, slots=True)
+class Tepi:
+    """How totals beside a table are hidden: of its lines, its columns, and of everything; None where they are shown."""
+
+    baris: tuple[Samar | None, ...]
+    kolom: tuple[Samar | None, ...]
+    semua: Samar | None
+
+
+def margins(shown: Sequence[Sequence[Sel]], rows: Sequence[Sequence[int | None]], tanpa: Collection[int] = ()) -> Tepi:
+    """Totals that tell by themselves, or are in ``tanpa``: lines, then columns, then everything, counted on."""
+    height = len(shown)
+    lines = [*zip(shown, rows, strict=True), *zip(zip(*shown, strict=True), zip(*rows, strict=True), strict=True)]
+    marks: list[Samar | None] = []
+    totals: list[Sel] = []
+    for at, (cells, values) in enumerate(lines):
+        total = sum(value or 0 for value in values)
+        mark = Samar(kecil=False) if at in tanpa else hide_total(total, cells)
+        marks.append(mark)
+        # A small total of counts that are all shown is no secret.
+        totals.append(mark if mark and any(isinstance(cell, Samar) for cell in cells) else total)
+    everything = sum(value or 0 for row in rows for value in row)
+    whole = hide_total(everything, totals[:height]) or hide_total(everything, totals[height:])
+    if len(lines) in tanpa:
+        whole = Samar(kecil=False)
+    return Tepi(tuple(marks[:height]), tuple(marks[height:]), whole)
+
+
+def given_away(
+    shown: Sequence[Sequence[Sel]], rows: Sequence[Sequence[int | None]], tanpa: Collection[int] = ()
+) -> list[tuple[int, int]]:
+    """Hidden counts that have one value only, from what is shown and the totals that ``margins`` leaves."""
+    ways: dict[int, set[int]] = {_LINES: set(), _COLUMNS: set()}
     hidden = []
     height = len(shown)
     for at, row in enumerate(shown):
         for column, cell in enumerate(row):
             if isinstance(cell, Samar):
-                value = rows[at][column] or 0
                 hidden.append((at, column))
-                _link(ways, at, height + column, value, cell.paling_kecil, cell.paling_besar)
-    for node, line, counts in (
-        *((at, shown[at], rows[at]) for at in range(height)),
-        *(
-            (height + column, [row[column] for row in shown], [row[column] for row in rows])
-            for column in range(len(shown[0]) if shown else 0)
-        ),
-    ):
-        total = sum(value or 0 for value in counts)
-        mark = hide_total(total, line)
-        if node in ways and mark:
-            ends = (_TOTALS, node) if node < height else (node, _TOTALS)
-            _link(ways, *ends, total, 1 if mark.kecil else AMBANG - 1, mark.paling_besar)
+                _link(ways, at, height + column, rows[at][column] or 0, cell)
+    edge = margins(shown, rows, tanpa)
+    for at, mark in enumerate(edge.baris):
+        if mark and at in ways:
+            _link(ways, _LINES, at, sum(value or 0 for value in rows[at]), mark, total=True)
+    for column, mark in enumerate(edge.kolom):
+        if mark and height + column in ways:
+            _link(ways, height + column, _COLUMNS, sum(row[column] or 0 for row in rows), mark, total=True)
+    if edge.semua:
+        _link(ways, _COLUMNS, _LINES, sum(value or 0 for row in rows for value in row), edge.semua, total=True)
     return [(at, column) for at, column in hidden if not _changes(ways, at, height + column)]
 
 
-def _link(ways: dict[int, set[int]], source: int, target: int, value: int, least: int, most: float) -> None:
+def _link(ways: dict[int, set[int]], source: int, target: int, value: int, mark: Samar, *, total: bool = False) -> None:
     """A hidden count as a way: there where it may be larger, back where it may be smaller."""
     ways.setdefault(source, set())
     ways.setdefault(target, set())
-    if value < most:
+    # "…" as a total also stands for a small one where "< 5" would tell its parts.
+    least = 1 if total else mark.paling_kecil
+    if value < mark.paling_besar:
         ways[source].add(target)
     if value > least:
         ways[target].add(source)
