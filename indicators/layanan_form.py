@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from pmks.actions import IsianLayanan
-from pmks.forms import date_field
+from pmks.forms import date_field, without_number
 from pmks.models import KategoriPMKS
 from programs.models import Renstra, SubKegiatan
 from renstra.formats import FormatError, parse_rupiah
@@ -51,6 +51,7 @@ class LayananForm(forms.Form):
         max_length=150,
         help_text="Misalnya: paket sembako, kursi roda, rujukan ke panti.",
         error_messages={"required": "Tulis jenis layanan, misalnya paket sembako."},
+        validators=[without_number],
     )
     nilai_rp = forms.CharField(
         label="Nilai (Rp)", max_length=40, required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"})
@@ -59,7 +60,11 @@ class LayananForm(forms.Form):
         label="Dilayani sebagai", required=False, help_text="Jenis PMKS yang menjadi alasan layanan ini."
     )
     bukti = forms.CharField(
-        label="Bukti", max_length=200, required=False, help_text="Nomor surat, berita acara, atau daftar tanda terima."
+        label="Bukti",
+        max_length=200,
+        required=False,
+        help_text="Nomor surat, berita acara, atau daftar tanda terima.",
+        validators=[without_number],
     )
 
     def __init__(

@@ -11,6 +11,7 @@ from accounts.access import require
 from accounts.models import User
 from pmks import kripto
 from pmks.models import CatatanAkses, Orang
+from pmks.nik import holds_number
 from pmks.wewenang import MAY_EXPORT, MAY_OPEN_NIK
 from renstra.logs import current_request_id
 
@@ -48,10 +49,12 @@ def record_access(
 
 
 def check_tujuan(tujuan: str, what: str) -> str:
-    """The purpose without blanks around it; raises ``TujuanKosong`` when it is too short to be one."""
+    """The purpose without blanks around it; raises ``TujuanKosong`` when it is too short to be one, or names a NIK."""
     text = " ".join(tujuan.split())
     if len(text) < MIN_TUJUAN:
         raise TujuanKosong(f"Tulis {what}, sedikitnya {MIN_TUJUAN} huruf; tercatat bersama nama Anda.")
+    if holds_number(text):
+        raise TujuanKosong(f"Tulis {what} tanpa NIK atau No KK; catatan ini terbaca.")
     return text
 
 

@@ -7,11 +7,13 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from pmks.actions import IsianOrang, check_orang
 from pmks.akses import MIN_TUJUAN
 from pmks.filters import years_by_name
 from pmks.models import KategoriPMKS, Orang, StatusOrang, Wilayah
+from pmks.nik import holds_number
 from pmks.tampilan import kk_samar, nik_samar
 
 # What a date picker sends, and what people type where there is none.
@@ -34,6 +36,12 @@ def date_field(label: str, *, required: bool = True, help_text: str = "") -> for
     )
 
 
+def without_number(text: str) -> None:
+    """Refuse a text with a NIK or No KK in it: what is typed there is kept in the clear."""
+    if holds_number(text):
+        raise ValidationError("Jangan tulis NIK atau No KK di sini, karena di sini terbaca; pakai kolomnya.")
+
+
 def reason_field(label: str, help_text: str = "", *, required: bool = True) -> forms.CharField:
     """Why something is done; it is kept."""
     return forms.CharField(
@@ -43,6 +51,7 @@ def reason_field(label: str, help_text: str = "", *, required: bool = True) -> f
         help_text=help_text,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Tulis alasannya; tersimpan dalam riwayat."},
+        validators=[without_number],
     )
 
 
@@ -72,6 +81,7 @@ class OrangForm(forms.Form):
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Tulis nama.", "max_length": "Nama paling panjang 150 huruf."},
+        validators=[without_number],
     )
     nik = forms.CharField(label="NIK", max_length=40, required=False, widget=forms.TextInput(attrs=_NUMBER))
     no_kk = forms.CharField(
@@ -90,7 +100,11 @@ class OrangForm(forms.Form):
         error_messages={"required": "Pilih desa.", "invalid_choice": "Desa ini tidak ada; pilih dari daftar."},
     )
     alamat = forms.CharField(
-        label="Alamat", max_length=300, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label="Alamat",
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        validators=[without_number],
     )
     catatan = forms.CharField(
         label="Catatan",
@@ -98,6 +112,7 @@ class OrangForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Terbaca semua unit yang melihat orang ini; jangan tulis penyakit atau perkara.",
+        validators=[without_number],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -219,7 +234,11 @@ class StatusForm(forms.Form):
     status = forms.ChoiceField(label="Status", choices=StatusOrang.choices, widget=forms.RadioSelect)
     sejak = date_field("Sejak")
     catatan = forms.CharField(
-        label="Catatan", max_length=300, required=False, help_text="Misalnya nomor surat kematian, atau desa tujuan."
+        label="Catatan",
+        max_length=300,
+        required=False,
+        help_text="Misalnya nomor surat kematian, atau desa tujuan.",
+        validators=[without_number],
     )
 
 
@@ -233,7 +252,11 @@ class IdentitasForm(forms.Form):
         error_messages={"required": "Isi sumbernya."},
     )
     nomor = forms.CharField(
-        label="Nomor", max_length=60, required=False, help_text="Kosongkan untuk menghapus nomor dari sumber ini."
+        label="Nomor",
+        max_length=60,
+        required=False,
+        help_text="Kosongkan untuk menghapus nomor dari sumber ini.",
+        validators=[without_number],
     )
 
 

@@ -2,7 +2,8 @@
 
 ``PII_KEYS`` holds one or more keys of 32 bytes. The first encrypts; the others still
 decrypt and still find, so that a new key can be put in front while rows are moved to
-it (``putar_kunci``). From each key two are derived, one to encrypt and one to hash.
+it (``putar_kunci``). From each key three are derived: to encrypt, to hash, and to seal the keys of files
+(``pmks/impor/brankas.py``).
 
 A stored value is ``KEY_ID.BASE64(nonce ‖ ciphertext ‖ tag)``. The name of the column is authenticated
 with it: a value moved into another column does not decrypt.
@@ -35,18 +36,22 @@ class KunciError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kunci:
-    """One key: its id, and the two keys derived from it."""
+    """One key: its id, and the keys derived from it."""
 
     id: str
     cipher: AESGCM
     hash: bytes
+    berkas: AESGCM
 
     @classmethod
     def of(cls, secret: bytes) -> Kunci:
         """Derive everything from 32 secret bytes."""
         name = hmac.new(secret, b"pmks: id", "sha256").hexdigest()[:ID_LENGTH]
         return cls(
-            name, AESGCM(hmac.digest(secret, b"pmks: enkripsi", "sha256")), hmac.digest(secret, b"pmks: cari", "sha256")
+            name,
+            AESGCM(hmac.digest(secret, b"pmks: enkripsi", "sha256")),
+            hmac.digest(secret, b"pmks: cari", "sha256"),
+            AESGCM(hmac.digest(secret, b"pmks: berkas", "sha256")),
         )
 
 
@@ -64,6 +69,14 @@ def keys() -> tuple[Kunci, ...]:
             "buat kunci dengan: openssl rand -base64 32"
         )
     return _derive(secrets)
+
+
+def key_named(name: str) -> Kunci:
+    """The key of an id; raises ``KunciError`` when it is not in ``PII_KEYS``."""
+    key = next((item for item in keys() if item.id == name), None)
+    if key is None:
+        raise KunciError(f"Kunci {name} tidak ada dalam PII_KEYS; kembalikan kunci lama di belakang kunci baru.")
+    return key
 
 
 def encrypt(text: str, kolom: str) -> str:
@@ -90,13 +103,11 @@ def decrypt(stored: str, kolom: str) -> str:
     if not stored:
         return ""
     name, _, sealed = stored.partition(".")
-    key = next((item for item in keys() if item.id == name), None)
-    if key is None:
-        raise KunciError(f"Kunci {name} tidak ada dalam PII_KEYS; kembalikan kunci lama di belakang kunci baru.")
-    raw = a2b_base64(sealed)
+    key = key_named(name)
     try:
+        raw = a2b_base64(sealed)
         return key.cipher.decrypt(raw[:_NONCE], raw[_NONCE:], kolom.encode()).decode()
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # not even base64, or too short for a nonce
         raise KunciError("Nilai terenkripsi rusak atau dipindahkan; pulihkan dari cadangan.") from None
 
 

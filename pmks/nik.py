@@ -12,6 +12,9 @@ from datetime import date
 _DIGITS = re.compile(r"[0-9]{16}\Z")
 _EXPONENT = re.compile(r"[0-9.,]+E\+?[0-9]+\Z", re.IGNORECASE)
 _SEPARATORS = str.maketrans("", "", " .-\u00a0'`\u2019")
+# As people write it into a text: in one piece, or in groups.
+_WRITTEN = re.compile(r"(?<![0-9])(?:[0-9][ .'\u00a0-]?){15}[0-9](?![0-9])")
+_LONG = re.compile(r"[0-9](?:[ .'\u00a0-]?[0-9]){11,}")
 WOMEN = 40
 
 
@@ -61,6 +64,24 @@ def _checked(digits: str, nama: str) -> str:
         # The last digits Excel rounds away; no number is issued with 0000.
         raise NikError("bulat", f"{nama} berakhir 0000, tanda angkanya dibulatkan Excel; ambil lagi dari sumbernya.")
     return digits
+
+
+def holds_number(text: str) -> bool:
+    """Whether a text that is kept in the clear has a NIK or No KK in it: 16 digits with a date where theirs is."""
+    # Asked of every name and address of an import.
+    if len(text) < 16 or not _WRITTEN.search(text):
+        return False
+    return any(_dated(found[0].translate(_SEPARATORS)) for found in _WRITTEN.finditer(text))
+
+
+def _dated(digits: str) -> bool:
+    day, month = int(digits[6:8]), int(digits[8:10])
+    return (1 <= day <= 31 or 1 <= day - WOMEN <= 31) and 1 <= month <= 12
+
+
+def mask_numbers(text: str) -> str:
+    """A text with the last four digits only of whatever could be a NIK or No KK, also a part of one."""
+    return _LONG.sub(lambda found: f"••••{found[0].translate(_SEPARATORS)[-4:]}", text)
 
 
 def birth_of(nik: str) -> tuple[int, int, int, str]:

@@ -14,6 +14,8 @@ from django.utils import timezone
 from accounts.models import User
 from pmks import dugaan_tersimpan, kripto
 from pmks.akses import Jenis, check_tujuan, record_access
+from pmks.impor import brankas
+from pmks.impor.pekerjaan import path_of, refused_path_of
 from pmks.models import IdentitasLuar, Orang, PekerjaanImpor, Penggabungan, PerubahanStatus, RiwayatOrang
 
 CHUNK = 2000
@@ -52,11 +54,30 @@ def rotate_keys(on_chunk: Callable[[int], None] | None = None) -> int:
             on_chunk(done)
 
 
+def rotate_files() -> int:
+    """Seal the files of imports under the first key, as ``rotate_keys`` does the numbers; how many files.
+
+    Only their heads are rewritten, so a running import is not disturbed. Raises ``KunciError``.
+    """
+    done = 0
+    for job in PekerjaanImpor.objects.order_by("pk").iterator():
+        for path in (path_of(job), refused_path_of(job)):
+            if not brankas.is_sealed(path):
+                continue
+            try:
+                done += brankas.rewrap(path)
+            except FileNotFoundError:
+                continue
+            except kripto.KunciError as error:
+                raise kripto.KunciError(f"{path.name} (impor {job.pk}): {error}") from None
+    return done
+
+
 def erase(orang_id: int, alasan: str, *, actor: User | None, pintu: str) -> None:
     """Forget who a person was; kinds, services and counts of the past stay (UU 27/2022, pasal 8 dan 44).
 
-    Also empties the values of the history and what was merged into the person. Raises ``TujuanKosong``,
-    ``Orang.DoesNotExist``.
+    Also empties the values of the history, what was merged into the person, and the reasons of merges. Raises
+    ``TujuanKosong``, ``Orang.DoesNotExist``.
     """
     reason = check_tujuan(alasan, "dasar penghapusan")
     with transaction.atomic():
@@ -83,6 +104,9 @@ def erase(orang_id: int, alasan: str, *, actor: User | None, pintu: str) -> None
         RiwayatOrang.objects.filter(orang__in=everyone).update(dari=None, ke=None, alasan="")
         IdentitasLuar.objects.filter(orang__in=everyone).delete()
         PerubahanStatus.objects.filter(orang__in=everyone).update(catatan="")
+        # Why two persons were one can name them.
+        merges = Penggabungan.objects.filter(Q(utama__in=everyone) | Q(digabung__in=everyone))
+        merges.update(alasan=ANONIM, alasan_batal="")
         dugaan_tersimpan.refresh(everyone)
         record_access(actor, Jenis.HAPUS, pintu=pintu, orang=person, jumlah=len(everyone), tujuan=reason)
 
@@ -111,7 +135,8 @@ def expired(before: datetime) -> list[int]:
 def clean_files(days: int) -> tuple[int, int]:
     """Remove uploads and refused rows of imports that ended more than ``days`` ago; how many jobs and files.
 
-    What a job says about single rows goes too. Files of commands lie where whoever called them put them and stay.
+    What a job says about single rows goes too, and files that no job names: an upload that was killed on the way.
+    Files of commands lie where whoever called them put them and stay.
     """
     limit = timezone.now() - timedelta(days=days)
     root = Path(settings.MEDIA_ROOT, "impor")
@@ -126,4 +151,16 @@ def clean_files(days: int) -> tuple[int, int]:
         if job.contoh:
             job.contoh = []
             job.save(update_fields=["contoh"])
-    return jobs.count(), files
+    return jobs.count(), files + _clean_orphans(root, min(limit, timezone.now() - timedelta(days=1)))
+
+
+def _clean_orphans(root: Path, limit: datetime) -> int:
+    """Remove files below ``root`` that no job names and nobody wrote to since; how many."""
+    names = set(PekerjaanImpor.objects.values_list("berkas", "berkas_ditolak").iterator())
+    known = {Path(settings.MEDIA_ROOT, name).resolve() for pair in names for name in pair if name}
+    files = 0
+    for path in root.iterdir() if root.is_dir() else ():
+        if path.is_file() and path.resolve() not in known and path.stat().st_mtime < limit.timestamp():
+            path.unlink()
+            files += 1
+    return files

@@ -10,8 +10,9 @@ from contextvars import ContextVar
 from django.http import HttpRequest, HttpResponse
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="-")
-# A database error tells which row it is about (DETAIL), and 16 digits are a NIK or No KK.
-_PERSONAL = re.compile(r"\b\d{12}(?=\d{4}\b)|(?<=DETAIL:)[^\n]*")
+# A database error tells which row it is about (DETAIL), and 16 digits are a NIK or No KK,
+# in one piece or in groups.
+_PERSONAL = re.compile(r"(?<!\d)(?:\d[ .'-]?){12}(?=(?:\d[ .'-]?){3}\d(?!\d))|(?<=DETAIL:)[^\n]*")
 _ACCEPTED_ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
 
 

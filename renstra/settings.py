@@ -324,6 +324,11 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 BUKTI_MAX_BYTES = 10 * 1024 * 1024  # one file of evidence
+# A big upload waits in a file without a name, never in one that a killed process leaves behind.
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "renstra.uploads.NamelessFileUploadHandler",
+]
 
 PII_KEYS = _read_pii_keys()
 if DEBUG and not PII_KEYS:

@@ -113,7 +113,8 @@ def test_an_import_killed_half_way_goes_on_and_ends_as_if_it_had_not_been(baseli
 def test_the_worker_takes_up_an_import_whose_process_was_killed(baseline, databases, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     actor = staff("staf.fakirmiskin")
-    job = halaman.upload(actor, "pmks", 2024, uploaded(*(line(f"Orang {at}") for at in range(30_000))))
+    lines = [line(f"Orang {at}", sex="X" if at % 1000 == 999 else "P") for at in range(30_000)]
+    job = halaman.upload(actor, "pmks", 2024, uploaded(*lines))
     halaman.begin(actor, job.pk, halaman.remembered(job))
     os.environ["MEDIA_ROOT"] = str(tmp_path)
     try:
@@ -123,13 +124,24 @@ def test_the_worker_takes_up_an_import_whose_process_was_killed(baseline, databa
         wait_for(lambda: halaman.progress(actor, job.pk)["terputus"])
         job.refresh_from_db()
         assert job.status == "berjalan"
+        assert 0 < job.ditolak < 30
+        # The upload and its refused rows, and neither can be read.
+        assert sorted(path.name for path in tmp_path.rglob("*.*")) == sorted(
+            [Path(job.berkas).name, Path(job.berkas_ditolak).name]
+        )
+        assert not [path for path in tmp_path.rglob("*.*") if b"Orang" in path.read_bytes()]
+        with halaman.refused_file(actor, job.pk) as file:
+            assert len(file.read().splitlines()) == 1 + job.ditolak
         assert lanjutkan_terputus() == 1
         with started(databases, "pekerja"):
             wait_for(lambda: PekerjaanImpor.objects.filter(status="selesai").exists())
             wait_for(lambda: not Path(tmp_path, job.berkas).exists())  # the upload goes when it is done with
     finally:
         del os.environ["MEDIA_ROOT"]
-    assert Orang.objects.count() == 30_000
+    assert Orang.objects.count() == 29_970
+    with halaman.refused_file(actor, job.pk) as file:
+        refused = file.read().decode("utf-8-sig").splitlines()
+    assert [row.split(";")[1] for row in refused] == ["nama", *(f"Orang {at}" for at in range(999, 30_000, 1000))]
 
 
 # On a page -----------------------------------------------------------------------------------------------------------
@@ -155,7 +167,7 @@ def test_a_file_is_uploaded_matched_and_imported(baseline, media):
     seen = halaman.progress(actor, job.pk)
     assert (seen["status"], seen["persen"], seen["baru"], seen["ditolak"]) == ("selesai", 100, 1, 2)
     assert Orang.objects.get().alamat == "membaca"
-    assert b"hanya dicatat oleh unit" in halaman.refused_file(actor, job.pk).read_bytes()
+    assert b"hanya dicatat oleh unit" in halaman.refused_file(actor, job.pk).read()
     # The same headings are matched so again.
     again = halaman.upload(actor, "pmks", 2024, uploaded(*lines, head=head))
     assert halaman.look(actor, again.pk, {}).pemetaan["Hobi"] == "alamat"

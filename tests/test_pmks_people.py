@@ -88,6 +88,12 @@ def test_a_value_moved_to_another_column_does_not_decrypt():
         kripto.decrypt(sealed, "nik")
 
 
+@pytest.mark.parametrize("rest", ["", "?", "AAAA", "A", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"])
+def test_a_broken_value_says_so(rest):
+    with pytest.raises(kripto.KunciError, match="pulihkan dari cadangan"):
+        kripto.decrypt(f"{kripto.keys()[0].id}.{rest}", "nik")
+
+
 def test_an_old_key_still_reads_and_finds_and_a_lost_one_says_so():
     old, new = b"a" * 32, b"b" * 32
     with override_settings(PII_KEYS=(old,)):

@@ -1,7 +1,9 @@
 """Suspicions and what is decided about them; keys, retention and erasure."""
 
+import os
 from datetime import date, timedelta
 from io import StringIO
+from time import time
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,13 +14,17 @@ from pmks.actions import Ditolak, set_identitas_luar, set_status
 from pmks.aturan_dugaan import ATURAN
 from pmks.dugaan import Keadaan, decide, find, load
 from pmks.dugaan_tersimpan import recount
+from pmks.impor import brankas
 from pmks.models import (
     CatatanAkses,
+    IdentitasLuar,
     KeputusanDugaan,
     Layanan,
     Orang,
     OrangKategori,
     PekerjaanImpor,
+    Penggabungan,
+    PerubahanStatus,
     RingkasanPMKS,
     RiwayatOrang,
     StatusOrang,
@@ -151,19 +157,22 @@ def test_keys_are_rotated_and_an_interrupted_rotation_goes_on(settings, monkeypa
 # Erasure and retention -----------------------------------------------------------------------------------------------
 
 
+ABOUT_PEOPLE = (Orang, RiwayatOrang, Layanan, Penggabungan, IdentitasLuar, PerubahanStatus, CatatanAkses)
+
+
 def test_an_erased_person_keeps_counts_and_nothing_of_who_it_was():
     actor = staff("staf.linjamsos")
     nik = new_nik()
     who, twin = person("Siti Rahasia", nik=nik), person("Siti Rahasia Kembar", kode_desa=MARGASANA)
     set_identitas_luar(actor, who.pk, "DTSEN", "D-17", pintu="peramban")
     set_status(actor, who.pk, StatusOrang.MENINGGAL, date(2024, 3, 1), "catatan rahasia", pintu="peramban")
-    merge(actor, who.pk, twin.pk, "sama", pintu="peramban")
+    merge(actor, who.pk, twin.pk, "sama-sama Siti Rahasia", pintu="peramban")
     with pytest.raises(CommandError, match="dasar penghapusan"):
         call_command("hapus_identitas", orang=who.pk, alasan="ya", stdout=StringIO())
     call_command("hapus_identitas", orang=who.pk, alasan="permintaan ahli waris 12/2026", stdout=StringIO())
     assert not Orang.objects.with_nik(nik).exists()
     assert not Orang.objects.for_user(actor).exists()
-    kept = " ".join(str(row) for model in (Orang, RiwayatOrang, Layanan) for row in model.objects.values())
+    kept = " ".join(str(row) for model in ABOUT_PEOPLE for row in model.objects.values())
     for secret in ("Rahasia", "rahasia", nik, "D-17", "1980"):
         assert secret not in kept
     assert RingkasanPMKS.objects.get(tahun=2024, kategori=None, wilayah__kode="36.04").jumlah == 1
@@ -190,6 +199,46 @@ def test_people_who_left_long_ago_are_forgotten_and_others_are_not():
     assert out.getvalue().startswith("1 orang")
     call_command("hapus_identitas", **options)
     assert set(Orang.objects.terdaftar()) == {stays, back}
+
+
+def test_files_of_imports_move_to_a_new_key_too(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "impor").mkdir()
+    with brankas.create(tmp_path / "impor" / "a.sandi") as out:
+        out.write(b"nik\n")
+    length = brankas.append(tmp_path / "impor" / "a.ditolak.sandi", 0, b"alasan\n")
+    names = {"berkas": "impor/a.sandi", "berkas_ditolak": "impor/a.ditolak.sandi"}
+    PekerjaanImpor.objects.create(jenis="pmks", tahun=2024, **names)
+    PekerjaanImpor.objects.create(jenis="pmks", tahun=2024, berkas="impor/hilang.sandi", berkas_ditolak="/x/b.csv")
+    settings.PII_KEYS = (b"n" * 32, *settings.PII_KEYS)
+    for count in (2, 0):
+        out = StringIO()
+        call_command("putar_kunci", stdout=out, stderr=StringIO())
+        assert f"dan {count} berkas impor" in out.getvalue()
+    settings.PII_KEYS = (b"n" * 32,)
+    with brankas.open_read(tmp_path / "impor" / "a.sandi") as file:
+        assert file.read() == b"nik\n"
+    with brankas.open_read(tmp_path / "impor" / "a.ditolak.sandi", length) as file:
+        assert file.read() == b"alasan\n"
+    settings.PII_KEYS = (b"m" * 32,)
+    with pytest.raises(CommandError, match=r"a\.sandi \(impor \d+\): Kunci \w+ tidak ada dalam PII_KEYS"):
+        call_command("putar_kunci", stdout=StringIO(), stderr=StringIO())
+
+
+def test_a_file_that_no_import_names_is_removed_when_it_is_old(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "impor").mkdir()
+    killed, coming, named = (tmp_path / "impor" / f"{name}.sandi" for name in ("killed", "coming", "named"))
+    for path in (killed, coming, named):
+        path.write_bytes(b"x")
+    two_days_ago = time() - 2 * 86_400
+    for path in (killed, named):
+        os.utime(path, (two_days_ago, two_days_ago))
+    PekerjaanImpor.objects.create(jenis="pmks", tahun=2024, status="disiapkan", berkas="impor/named.sandi")
+    out = StringIO()
+    call_command("bersihkan_pmks", hari=1, stdout=out)
+    assert out.getvalue().startswith("1 berkas")
+    assert [path.exists() for path in (killed, coming, named)] == [False, True, True]
 
 
 def test_old_files_of_imports_are_removed_and_those_of_commands_stay(settings, tmp_path):

@@ -86,6 +86,23 @@ def test_kecamatan_by_kind_counts_and_hides_alike(client):
     assert rows["Jumlah"]["jenis_9"] is None
 
 
+def test_a_total_of_a_kecamatan_goes_where_lines_and_columns_together_would_tell(client):
+    # Bojonegara 7 = 4 + 3, and at most 4 of the second kind in all: then 3 of them there, and 1 in Kramatwatu.
+    person("Sendiri", DISABILITAS, actor="staf.linjamsos")
+    for at in range(4):
+        person(f"A {at}", kode_desa=BOJONEGARA)
+    for at in range(3):
+        person(f"B {at}", DISABILITAS, actor="staf.linjamsos", kode_desa=BOJONEGARA)
+    shown = {}
+    for name in ("staf.linjamsos", "admin"):
+        client.force_login(staff(name))
+        found = client.get("/laporan/pmks-kecamatan.json?tahun=2024").json()
+        shown[name] = {row["sel"]["kecamatan"] or "Jumlah": row["sel"] for row in found["baris"]}
+    open_, hidden = shown["staf.linjamsos"]["Bojonegara"], shown["admin"]["Bojonegara"]
+    assert (open_["jenis_24"], open_["jenis_9"], open_["jumlah"]) == (4, 3, 7)
+    assert (hidden["jenis_24"], hidden["jenis_9"], hidden["jumlah"]) == (None, None, None)
+
+
 def test_services_are_counted_by_sub_kegiatan_and_people_once(client):
     giver = staff("staf.linjamsos")
     for at in range(5):

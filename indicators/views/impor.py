@@ -195,9 +195,12 @@ def impor_ditolak(request: HttpRequest, pk: int) -> HttpResponseBase:
     user: Any = request.user
     job = _job(request, pk)
     try:
-        path = refused_file(user, pk)
+        file = refused_file(user, pk)
     except ImporDitolak as error:
         raise Http404(str(error)) from None
+    except kripto.KunciError as error:
+        messages.error(request, str(error))
+        return redirect("pmks-impor-satu", pk)
     record_access(
         user,
         Jenis.EKSPOR,
@@ -206,4 +209,4 @@ def impor_ditolak(request: HttpRequest, pk: int) -> HttpResponseBase:
         rincian=f"baris ditolak impor {pk}",
         tujuan="memperbaiki baris yang ditolak",
     )
-    return FileResponse(path.open("rb"), as_attachment=True, filename=f"ditolak-{pk}.csv", content_type="text/csv")
+    return FileResponse(file, as_attachment=True, filename=f"ditolak-{pk}.csv", content_type="text/csv")

@@ -6,7 +6,7 @@ Reading asks the database nothing: areas, kinds and sub kegiatan are handed in.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pmks import kripto
@@ -16,7 +16,7 @@ from pmks.impor.sebab import Keluhan
 from pmks.impor.tanggal import TanggalError, read_date
 from pmks.models import KategoriPMKS, Wilayah
 from pmks.nama import normalise
-from pmks.nik import KELAMIN_BEDA, LAHIR_BEDA, NikError, differences, read_number
+from pmks.nik import KELAMIN_BEDA, LAHIR_BEDA, NikError, differences, holds_number, mask_numbers, read_number
 from renstra.formats import FormatError, parse_rupiah
 
 LAHIR_AWAL = date(1900, 1, 1)
@@ -25,12 +25,18 @@ MAX_ALAMAT = 300
 _SEBAB_NIK = {LAHIR_BEDA: "nik-lahir", KELAMIN_BEDA: "nik-kelamin"}
 
 
+BERNOMOR = "ada NIK atau No KK di dalamnya, padahal kolom ini terbaca; pindahkan ke kolomnya"
+
+
 class BarisDitolak(ValueError):
-    """The row cannot be stored, for every one of these complaints."""
+    """The row cannot be stored, for every one of these complaints.
+
+    They are kept with the import and quote what they refuse: a number in the wrong column is masked.
+    """
 
     def __init__(self, *keluhan: Keluhan) -> None:
-        super().__init__("; ".join(item.pesan for item in keluhan))
-        self.keluhan = keluhan
+        self.keluhan = tuple(replace(item, pesan=mask_numbers(item.pesan)) for item in keluhan)
+        super().__init__("; ".join(item.pesan for item in self.keluhan))
 
 
 def _refusal(sebab: str, pesan: str) -> BarisDitolak:
@@ -262,6 +268,8 @@ class PembacaPMKS(_Reader):
             self.refuse("nama-kosong", "nama: kosong")
         elif len(nama) > MAX_NAMA:
             self.refuse("nama-panjang", f"nama: lebih dari {MAX_NAMA} huruf")
+        elif holds_number(nama):
+            self.refuse("nomor-bocor", f"nama: {BERNOMOR}")
         nik = self.number(nik_text, "nik", "NIK")
         no_kk = self.number(kk_text, "no_kk", "No KK")
         if sex not in _LETTERS:
@@ -279,6 +287,8 @@ class PembacaPMKS(_Reader):
         alamat = _clean(alamat)
         if len(alamat) > MAX_ALAMAT:
             self.refuse("alamat-panjang", f"alamat: lebih dari {MAX_ALAMAT} huruf")
+        elif holds_number(alamat):
+            self.refuse("nomor-bocor", f"alamat: {BERNOMOR}")
         if not nik and not born and not galat:
             self.refuse(
                 "lahir-kosong",
@@ -362,6 +372,8 @@ class PembacaLayanan(_Reader):
             self.refuse("layanan-kosong", "jenis_layanan: kosong")
         elif len(what) > 150:
             self.refuse("layanan-panjang", "jenis_layanan: lebih dari 150 huruf")
+        elif holds_number(what):
+            self.refuse("nomor-bocor", f"jenis_layanan: {BERNOMOR}")
         value = self._rupiah(value_text)
         kategori = None
         if kind:
@@ -371,6 +383,8 @@ class PembacaLayanan(_Reader):
                 galat.extend(error.keluhan)
         if len(bukti) > 200:
             self.refuse("bukti-panjang", "bukti: lebih dari 200 huruf")
+        elif holds_number(bukti):
+            self.refuse("nomor-bocor", f"bukti: {BERNOMOR}")
         if galat:
             self.finish()
         assert day is not None

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,7 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from pmks.impor import lembar
+from pmks.impor import brankas, lembar
+from pmks.kripto import KunciError
 
 MAX_BYTES = 2_000_000_000
 MAX_ROWS = 4_000_000
@@ -69,11 +73,13 @@ def detect(path: Path, known: frozenset[str]) -> Bentuk:
     """Kind, encoding and separator; ``known`` are the headings that decide between separators."""
     try:
         size = path.stat().st_size
-        with path.open("rb") as file:
+        with brankas.open_read(path) as file:
             head = file.read(8)
     except OSError as error:
         raise BerkasDitolak(f"Berkas tidak dapat dibaca ({error.strerror}).") from None
-    if size == 0:
+    except KunciError as error:
+        raise BerkasDitolak(str(error)) from None
+    if not head:
         raise BerkasDitolak("Berkas kosong.")
     if size > MAX_BYTES:
         raise BerkasDitolak(f"Berkas lebih besar dari {MAX_BYTES // 1_000_000_000} GB; bagi menjadi beberapa berkas.")
@@ -82,8 +88,8 @@ def detect(path: Path, known: frozenset[str]) -> Bentuk:
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise BerkasDitolak("Berkas XLS lama atau XLSX berkata sandi; simpan sebagai XLSX atau CSV tanpa kata sandi.")
     encoding = _encoding(path, head)
-    with path.open(encoding=encoding, newline="") as file:
-        first = file.readline(100_000)
+    with _open_text(path, encoding) as text:
+        first = text.readline(100_000)
     if "\x00" in first:
         raise BerkasDitolak("Berkas ini bukan CSV atau XLSX.")
     found = {}
@@ -102,14 +108,20 @@ def _encoding(path: Path, head: bytes) -> str:
     for encoding in ("utf-8-sig", "cp1252"):
         decoder = codecs.getincrementaldecoder(encoding)()
         try:
-            with path.open("rb") as file:
+            with brankas.open_read(path) as file:
                 while block := file.read(1 << 20):
                     decoder.decode(block)
                 decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             continue
+        except KunciError as error:
+            raise BerkasDitolak(str(error)) from None
         return encoding
     raise BerkasDitolak("Pengodean teks berkas ini tidak dikenal; simpan sebagai CSV UTF-8.")
+
+
+def _open_text(path: Path, encoding: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(brankas.open_read(path), encoding=encoding, newline="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,21 +136,23 @@ class Isi:
 def open_rows(path: Path, bentuk: Bentuk) -> Iterator[Isi]:
     """The rows of a file; the reading process of a workbook ends with the block."""
     if not bentuk.xlsx:
-        with path.open("rb") as raw:
+        with brankas.open_read(path) as raw:
             lines = sum(block.count(b"\n") for block in iter(lambda: raw.read(1 << 20), b""))
-        with path.open(encoding=bentuk.pengodean, newline="") as file:
+        with _open_text(path, bentuk.pengodean) as file:
             yield Isi(_csv_rows(file, bentuk.pemisah), lines)
         return
-    # -I: nothing of the environment, nothing of the folder.
-    command = [sys.executable, "-I", lembar.__file__, str(path.resolve())]
-    with subprocess.Popen(  # noqa: S603 - our own program
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        encoding="utf-8",
-    ) as child:
+    with (
+        _handed_over(path) as (name, stdin),
+        subprocess.Popen(  # noqa: S603 - our own program
+            # -I: nothing of the environment, nothing of the folder.
+            [sys.executable, "-I", lembar.__file__, name],
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            encoding="utf-8",
+        ) as child,
+    ):
         try:
             rows = _sheet_rows(child)
             height = next(rows)
@@ -147,10 +161,32 @@ def open_rows(path: Path, bentuk: Bentuk) -> Iterator[Isi]:
             child.kill()
 
 
+@contextmanager
+def _handed_over(path: Path) -> Iterator[tuple[str, int]]:
+    """The name under which the child finds a workbook, and its standard input.
+
+    A workbook is read here and there: the text of a sealed one lies in memory without a name, never on the disk, and
+    is gone with the two processes.
+    """
+    if not brankas.is_sealed(path):
+        yield str(path.resolve()), subprocess.DEVNULL
+        return
+    with os.fdopen(os.memfd_create("impor"), "wb") as memory:
+        try:
+            with brankas.open_read(path) as file:
+                shutil.copyfileobj(file, memory, 1 << 20)
+        except KunciError as error:
+            raise BerkasDitolak(str(error)) from None
+        memory.flush()
+        yield "/dev/stdin", memory.fileno()
+
+
 def _csv_rows(file: IO[str], separator: str) -> Iterator[list[str]]:
     reader = csv.reader(file, delimiter=separator)
     try:
         yield from reader
+    except KunciError as error:
+        raise BerkasDitolak(str(error)) from None
     except csv.Error as error:
         raise BerkasDitolak(
             f"CSV tidak terbaca di dekat baris {reader.line_num} ({error}); periksa tanda petik di situ."

@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
+from pmks.impor import brankas
 from pmks.impor.kolom import ALASAN
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -20,7 +21,8 @@ def refused_path(path: Path) -> Path:
 class BerkasDitolakPenulis:
     """Appends rows to the file; ``panjang`` bytes of it belong to chunks that are stored.
 
-    A run that was killed may have written more than was stored: the file is cut back to ``panjang`` first.
+    A run that was killed may have written more than was stored: the file is cut back to ``panjang`` first. Sealed
+    where the name of the file says so (``brankas.py``).
     """
 
     def __init__(self, path: Path, judul: Sequence[str], pemisah: str, panjang: int) -> None:
@@ -33,21 +35,24 @@ class BerkasDitolakPenulis:
         text = io.StringIO()
         writer = csv.writer(text, delimiter=self.pemisah, lineterminator="\r\n")
         at = [place for place, name in enumerate(self.judul) if name.strip().lower() != ALASAN]
-        if not self.panjang:
+        behind = self.panjang if self.path.exists() and self.path.stat().st_size >= self.panjang else 0
+        if not behind:
             writer.writerow([self.judul[place] for place in at] + [ALASAN])
         for row, reason in rows:
             cells = [_plain(row[place]) if place < len(row) else "" for place in at]
             writer.writerow([*cells, reason])
         # The mark tells Excel that the file is UTF-8.
-        data = text.getvalue().encode("utf-8" if self.panjang else "utf-8-sig")
-        mode = "r+b" if self.panjang and self.path.exists() else "wb"
-        with self.path.open(mode) as file:
-            if mode == "wb":
+        data = text.getvalue().encode("utf-8" if behind else "utf-8-sig")
+        if brankas.is_sealed(self.path):
+            self.panjang = brankas.append(self.path, behind, data)
+            return self.panjang
+        with self.path.open("r+b" if behind else "wb") as file:
+            if not behind:
                 self.path.chmod(0o600)
-            file.seek(self.panjang)
+            file.seek(behind)
             file.truncate()
             file.write(data)
-        self.panjang += len(data)
+        self.panjang = behind + len(data)
         return self.panjang
 
 

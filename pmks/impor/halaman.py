@@ -23,8 +23,9 @@ from django.db import transaction
 from django_q.tasks import async_task
 
 from accounts.models import Jejak, User
+from pmks.impor import brankas
 from pmks.impor.berkas import BerkasDitolak, detect, open_rows
-from pmks.impor.kolom import KOLOM, fingerprint, known_headings, suggest
+from pmks.impor.kolom import KOLOM, fingerprint, headings, known_headings, suggest
 from pmks.impor.pekerjaan import (
     ImporDitolak,
     Kode,
@@ -38,6 +39,7 @@ from pmks.impor.pekerjaan import (
     refused_path_of,
 )
 from pmks.models import PekerjaanImpor, PemetaanKolom
+from pmks.nik import mask_numbers
 
 # The task lives above: only there the codes of the plan are known.
 TUGAS = "indicators.antrean.jalankan_impor"
@@ -46,40 +48,38 @@ _SUFFIXES = {".csv", ".txt", ".tsv", ".xlsx"}
 
 
 def upload(actor: User, jenis: str, tahun: int, file: Any) -> PekerjaanImpor:
-    """Keep an uploaded file (``name``, ``size``, ``chunks()``) outside the web root; raises ``BerkasDitolak``."""
+    """Keep an uploaded file (``name``, ``size``, ``chunks()``) outside the web root, sealed.
+
+    Raises ``BerkasDitolak`` and ``KunciError``.
+    """
     _require(actor)
     suffix = Path(file.name).suffix.lower()
     if suffix not in _SUFFIXES:
         raise BerkasDitolak("Pilih berkas CSV atau XLSX.")
     if file.size > MAX_UPLOAD:
         raise BerkasDitolak(f"Berkas lebih besar dari {MAX_UPLOAD // 1_000_000} MB; bagi menjadi beberapa berkas.")
-    name = f"impor/{secrets.token_hex(16)}{suffix}"
-    path = Path(settings.MEDIA_ROOT, name)
+    name = f"impor/{secrets.token_hex(16)}"
+    path = Path(settings.MEDIA_ROOT, f"{name}{brankas.SUFFIX}")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        with path.open("xb") as out:
-            path.chmod(0o600)
-            _copy(file, out)
+        with brankas.create(path) as out:
+            for block in file.chunks():
+                out.write(block)
         detect(path, known_headings(jenis))
         return PekerjaanImpor.objects.create(
             jenis=jenis,
             tahun=tahun,
-            nama_berkas=Path(file.name).name[:200],
-            berkas=name,
+            nama_berkas=mask_numbers(Path(file.name).name)[:200],
+            berkas=f"{name}{brankas.SUFFIX}",
             ukuran=file.size,
             sidik=file_hash(path),
-            berkas_ditolak=str(Path(name).with_suffix(".ditolak.csv")),
+            berkas_ditolak=f"{name}.ditolak{brankas.SUFFIX}",
             pelaku=actor,
             pintu=Jejak.Pintu.PERAMBAN,
         )
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-
-
-def _copy(file: Any, out: BinaryIO) -> None:
-    for block in file.chunks():
-        out.write(block)
 
 
 def look(actor: User, job_id: int, kode: Kode, pemetaan: Mapping[str, str] | None = None) -> Pratinjau:
@@ -103,7 +103,7 @@ def remembered(job: PekerjaanImpor) -> dict[str, str]:
 def _headings(job: PekerjaanImpor) -> list[str]:
     path = path_of(job)
     with open_rows(path, detect(path, known_headings(job.jenis))) as isi:
-        return [text.strip() for text in next(isi.baris, [])]
+        return headings(next(isi.baris, []))
 
 
 def begin(actor: User, job_id: int, pemetaan: Mapping[str, str]) -> PekerjaanImpor:
@@ -173,13 +173,16 @@ def resume(actor: User, job_id: int) -> None:
         enqueue(job)
 
 
-def refused_file(actor: User, job_id: int) -> Path:
-    """The file of refused rows, for download by who imported; raises ``ImporDitolak`` when there is none any more."""
+def refused_file(actor: User, job_id: int) -> BinaryIO:
+    """The refused rows stored so far, open for reading, for download by who imported.
+
+    Raises ``ImporDitolak`` when there are none any more, and ``KunciError``.
+    """
     job = job_of(actor, job_id)
     path = refused_path_of(job)
     if not job.ditolak or not path.exists():
         raise ImporDitolak("Tidak ada berkas baris yang ditolak.")
-    return path
+    return brankas.open_read(path, job.ditolak_bita)
 
 
 def jobs(actor: User) -> Any:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from pmks.impor.berkas import BerkasDitolak, column_key
+from pmks.nik import holds_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,17 @@ WAJIB: Mapping[str, tuple[tuple[str, ...], ...]] = {
 def known_headings(jenis: str) -> frozenset[str]:
     """Every heading that means something in files of this kind."""
     return frozenset(name for column in KOLOM[jenis] for name in (column.nama, *column.lain))
+
+
+def headings(row: Sequence[str]) -> list[str]:
+    """The headings of a file; raises ``BerkasDitolak`` where the first row is a person already.
+
+    Headings are kept with the import, and shown.
+    """
+    found = [text.strip() for text in row]
+    if any(holds_number(text) for text in found):
+        raise BerkasDitolak("Baris pertama berisi data orang, bukan judul kolom; tambahkan baris judul di atasnya.")
+    return found
 
 
 def exact(jenis: str, judul: Sequence[str]) -> dict[str, str]:

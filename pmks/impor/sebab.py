@@ -112,6 +112,11 @@ _ALL = (
     ),
     Sebab("kecamatan-asing", "Kecamatan tidak ada di Kabupaten Serang", "Periksa ejaan nama kecamatannya."),
     Sebab("alamat-panjang", "Alamat terlalu panjang", "Singkat alamatnya sampai 300 huruf."),
+    Sebab(
+        "nomor-bocor",
+        "NIK atau No KK tertulis di kolom lain",
+        "Pindahkan nomornya ke kolom nik atau no_kk: nama, alamat, dan keterangan terbaca apa adanya.",
+    ),
     Sebab("penerima-kosong", "Penerima layanan kosong", "Isi NIK atau nomor orangnya."),
     Sebab("penerima-ganda", "NIK dan nomor orang terisi keduanya", "Sisakan salah satu."),
     Sebab("penerima-salah", "Nomor orang bukan angka", "Tulis nomor orang seperti pada halamannya, misalnya 1520."),

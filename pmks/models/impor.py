@@ -16,9 +16,10 @@ class PekerjaanImpor(models.Model):
 
     ``baris_selesai`` rows are stored together with their counts, chunk by chunk, so an import that was killed goes on
     behind the last stored chunk. ``denyut`` is the last sign of life; a running import without one for a while may
-    be taken over. ``berkas`` and ``berkas_ditolak`` hold personal data: those below MEDIA_ROOT are removed
-    by ``bersihkan_pmks``, a command's files stay where they are. ``sebab`` counts refusals and warnings by cause
-    (``pmks/impor/sebab.py``), ``contoh`` are a few rows of each; ``pintu`` is the door the file came through.
+    be taken over. ``berkas`` and ``berkas_ditolak`` hold personal data: those below MEDIA_ROOT are sealed
+    (``pmks/impor/brankas.py``) and removed by ``bersihkan_pmks``, a command's files stay where and as they are.
+    ``sebab`` counts refusals and warnings by cause (``pmks/impor/sebab.py``), ``contoh`` are a few rows of each;
+    ``pintu`` is the door the file came through.
     """
 
     class Jenis(models.TextChoices):
@@ -39,7 +40,7 @@ class PekerjaanImpor(models.Model):
     nama_berkas = models.CharField("nama berkas", max_length=200)
     berkas = models.CharField("berkas", max_length=500, blank=True)
     ukuran = models.PositiveBigIntegerField("ukuran (bita)", default=0)
-    sidik = models.CharField("SHA-256", max_length=64, blank=True)
+    sidik = models.CharField("sidik isi, berkunci", max_length=64, blank=True)
     pemetaan = models.JSONField("kolom berkas → kolom kita", default=dict)
     baris_total = models.PositiveIntegerField("perkiraan baris", null=True, blank=True)
     baris_selesai = models.PositiveIntegerField("baris selesai", default=0)

@@ -21,6 +21,7 @@ from pmks.aturan_dugaan import ATURAN
 from pmks.dugaan import DugaanTercatat, Keadaan, Terlihat, decide, fact, find, recorded, visible
 from pmks.dugaan_tersimpan import request as request_look
 from pmks.filters import years_by_name
+from pmks.forms import without_number
 from pmks.models import KeputusanDugaan, PemeriksaanDugaan, Wilayah
 from pmks.rujukan import areas
 from pmks.tampilan import nik_samar
@@ -48,6 +49,7 @@ class KeputusanForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Misalnya: saudara kembar, NIK keduanya sudah dicocokkan dengan KTP.",
         error_messages={"required": "Tulis alasan keputusan ini."},
+        validators=[without_number],
     )
     sidik = forms.CharField(max_length=64, widget=forms.HiddenInput)
 

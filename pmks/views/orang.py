@@ -30,7 +30,7 @@ from pmks.forms import (
 )
 from pmks.kripto import KunciError
 from pmks.models import KategoriPMKS, Orang, OrangKategori, StatusOrang, Wilayah
-from pmks.nik import NikError, age_on, read_number
+from pmks.nik import NikError, age_on, holds_number, read_number
 from pmks.pencarian import MAX_LENGTH, is_number, recall, remember
 from pmks.tampilan import nik_samar
 from pmks.views.umum import PINTU, find_orang, no_store, put_errors, with_query
@@ -71,6 +71,8 @@ def orang_cari(request: HttpRequest) -> HttpResponse:
     if request.method == "GET" or not text:
         return redirect(with_query(base, kept))
     if not is_number(text):
+        if holds_number(text):
+            return _list(request, typed=text, galat="Cari menurut NIK saja, atau menurut nama saja.")
         return redirect(with_query(base, kept | {"cari": remember(request.session, text)}))
     person: Any = request.user
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pmks.models import KategoriPMKS, RingkasanPMKS, Wilayah
 from pmks.penyamaran import Samar, mask_table
 from pmks.penyamaran import Sel as Hitung
-from pmks.penyamaran_jumlah import mask_total
+from pmks.penyamaran_jumlah import mask_margins, mask_total
 from reports.builders.common import Banding
 from reports.builders.registri import KELOMPOK, SAMAR, SUMBER, count_cell
 from reports.matrix import Baris, Bilangan, Kolom, Matrix, Peran, Rata, Sel, Teks, teks
@@ -35,20 +35,23 @@ def build(params: Params) -> Matrix:
     body: list[Baris] = []
     if whole and counts.get((whole.pk, None)):
         open_ = [kind.pk in params.terbuka for kind in kinds]
-        masked = mask_table([[counts.get((area.pk, kind.pk), 0) for kind in kinds] for area in listed], open_)
+        exact = [[counts.get((area.pk, kind.pk), 0) for kind in kinds] for area in listed]
+        masked = mask_table(exact, open_)
+        # Most people have one kind, so the people of a kecamatan tell nearly what the sum of its kinds would.
+        edge = mask_margins(masked, exact)
         people = [row[0] for row in mask_table([[counts.get((area.pk, None), 0)] for area in listed], [False])]
         # What a row or a column hides alone, its total must not give back.
         people = [
-            mask_total(count, row, terbuka=True) if isinstance(count, int) else count
-            for count, row in zip(people, masked, strict=True)
+            _hide(mask_total(count, row, terbuka=True) if isinstance(count, int) else count, mark)
+            for count, row, mark in zip(people, masked, edge.baris, strict=True)
         ]
         totals: list[Hitung] = [
-            mask_total(counts.get((whole.pk, kind.pk), 0), column, terbuka=seen)
-            for kind, seen, column in zip(kinds, open_, zip(*masked, strict=True), strict=True)
+            _hide(mask_total(counts.get((whole.pk, kind.pk), 0), column, terbuka=seen), mark)
+            for kind, seen, column, mark in zip(kinds, open_, zip(*masked, strict=True), edge.kolom, strict=True)
         ]
         everybody = mask_total(counts[whole.pk, None], totals, terbuka=False)
         if isinstance(everybody, int):
-            everybody = mask_total(everybody, people, terbuka=True)
+            everybody = _hide(mask_total(everybody, people, terbuka=True), edge.semua)
         totals.append(everybody)
         body = [
             Baris(
@@ -78,6 +81,11 @@ def build(params: Params) -> Matrix:
         kolom_tetap=2,
         kosong=f"Belum ada data menurut nama untuk tahun {params.tahun}.",
     )
+
+
+def _hide(total: Hitung, mark: Samar | None) -> Hitung:
+    """A total as it prints where lines and columns together would tell; one that is zero tells nothing."""
+    return mark if total and mark and not mark.kecil else total
 
 
 REPORT = Report(
