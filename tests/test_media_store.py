@@ -10,8 +10,9 @@ from django.core.files.storage import default_storage, storages
 from django.urls import reverse
 
 from indicators import bukti as services
-from indicators.bukti import BuktiDitolak, Keutuhan
+from indicators.bukti import BuktiDitolak
 from indicators.models import Bukti
+from renstra.penyimpanan import Keutuhan
 from tests import bukti_files as files
 from tests.databases import ROOT
 from tests.entry_office import TAHUN, build_office
