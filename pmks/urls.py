@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from pmks.views import dugaan, ekspor, gabung, ikhtisar, orang
+from pmks.views import dugaan, ekspor, gabung, ikhtisar, orang, penetapan
 
 urlpatterns = [
     path("pmks/", ikhtisar.pmks, name="pmks"),
+    path("pmks/tetapkan/<int:tahun>/", penetapan.tetapkan, name="pmks-tetapkan"),
     path("pmks/dugaan/", dugaan.dugaan, name="pmks-dugaan"),
     path("pmks/dugaan/periksa/", dugaan.dugaan_periksa, name="pmks-dugaan-periksa"),
     path("pmks/dugaan/<int:tahun>/<slug:aturan>/<slug:kunci>/", dugaan.dugaan_satu, name="pmks-dugaan-satu"),
