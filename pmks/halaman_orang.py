@@ -8,13 +8,15 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from pmks import rujukan
+from pmks import bukti, rujukan
 from pmks.actions import words
 from pmks.impor.asal import Asal, origins
 from pmks.models import (
+    BuktiLayanan,
     KategoriPMKS,
     Layanan,
     Orang,
@@ -69,18 +71,30 @@ class HalamanOrang:
     gabungan: Sequence[Penggabungan]
 
 
-def load(user: Any, person: Orang) -> HalamanOrang:
-    """Ten queries at most for a person whom ``user`` sees (``views.umum.find_orang``)."""
-    scope = cakupan(user)
-    rows = OrangKategori.objects.filter(orang=person).select_related("kategori").order_by("-tahun", "kategori__nomor")
-    all_kinds = list(rows)
+def find(user: Any, pk: int) -> list[OrangKategori]:
+    """The kinds of a person with the person: one query; empty for one whom ``user`` may not see.
+
+    The rule is that of ``Orang.objects.seen_by``, applied to rows that the page shows anyway.
+    """
+    rows = OrangKategori.objects.filter(orang=pk, orang__digabung_ke=None, orang__dihapus_pada=None)
+    found = list(rows.select_related("orang__desa__induk", "kategori").order_by("-tahun", "kategori__nomor"))
+    return found if any(row.kategori_id in cakupan(user).kategori for row in found) else []
+
+
+def load(user: Any, all_kinds: Sequence[OrangKategori], sub_kegiatan: Mapping[str, Any]) -> HalamanOrang:
+    """Seven queries at most for a person found by ``find``.
+
+    ``sub_kegiatan`` are annotations that name the sub kegiatan of a service: the caller knows the plan.
+    """
+    scope, person = cakupan(user), all_kinds[0].orang
     seen = [row for row in all_kinds if row.kategori_id in scope.kategori]
     hides = any(row.kategori_id in scope.tersembunyi for row in all_kinds)
     nik, no_kk = open_number(person.nik_sandi, "nik"), open_number(person.kk_sandi, "kk")
-    services = list(
-        Layanan.objects.for_user(user).filter(orang=person).select_related("kategori", "unit").order_by("-tanggal")
-    )
-    household = Orang.objects.for_user(user).with_kk(no_kk).exclude(pk=person.pk) if no_kk else Orang.objects.none()
+    household = Orang.objects.with_kk(no_kk).seen_by(user).exclude(pk=person.pk) if no_kk else Orang.objects.none()
+    files = BuktiLayanan.objects.filter(layanan=OuterRef("pk")).order_by().values("layanan").annotate(n=Count("pk"))
+    rows = Layanan.objects.for_user(user).filter(orang=person).select_related("kategori", "unit")
+    named = rows.annotate(berkas=Coalesce(Subquery(files.values("n")), 0), **sub_kegiatan)
+    services = list(named.order_by("-tanggal", "-pk"))
     return HalamanOrang(
         orang=person,
         nik=masked(nik),
@@ -107,13 +121,12 @@ def _history(
     """
     rows = person.riwayat.all()
     if hides:
-        rows = rows.exclude(kolom="layanan")
+        rows = rows.exclude(kolom__in=["layanan", bukti.KOLOM])
     secret = {str(kind) for kind in rujukan.kinds() if kind.pk in scope.tersembunyi}
     if secret:
         rows = rows.exclude(Q(kolom__startswith="jenis "), Q(dari__in=secret) | Q(ke__in=secret))
-    found = list(rows[:RIWAYAT])
-    codes = {text for row in found if row.kolom == "desa" for text in (row.dari, row.ke) if text}
-    areas = dict(Wilayah.objects.filter(kode__in=codes).values_list("kode", "nama")) if codes else {}
+    named = {f"desa_{at}": Subquery(Wilayah.objects.filter(kode=OuterRef(at)).values("nama")) for at in ("dari", "ke")}
+    found: list[Any] = list(rows.annotate(**named)[:RIWAYAT])
     brought = [row for row in layanan if row.impor_id is not None]
     numbers = [person.impor_id, *(row.impor_id for row in found), *(row.impor_id for row in brought)]
     imports = origins(user, numbers, tersembunyi=hides)
@@ -121,8 +134,8 @@ def _history(
         BarisRiwayat(
             row,
             _KOLOM.get(row.kolom, row.kolom),
-            _text(row, row.dari, areas),
-            _text(row, row.ke, areas),
+            _text(row, row.dari, row.desa_dari),
+            _text(row, row.ke, row.desa_ke),
             imports.get(row.impor_id or 0),
         )
         for row in found
@@ -140,11 +153,11 @@ def _line(asal: Asal, waktu: datetime, kolom: str, ke: str = "") -> BarisRiwayat
     return BarisRiwayat(row, kolom, "", ke, asal)
 
 
-def _text(row: RiwayatOrang, value: str | None, areas: Mapping[str, str]) -> str:
+def _text(row: RiwayatOrang, value: str | None, desa: str | None) -> str:
     if value is None:
         return ""
     if row.kolom == "desa":
-        return areas.get(value, value)
+        return desa or value
     if row.kolom == "status":
         return str(dict(StatusOrang.choices).get(value, value))
     return value

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from pmks import dugaan_tersimpan, kripto
+from pmks import bukti, dugaan_tersimpan, kripto
 from pmks.akses import Jenis, check_tujuan, record_access
 from pmks.models import IdentitasLuar, Orang, PekerjaanImpor, Penggabungan, PerubahanStatus, RiwayatOrang
 
@@ -55,8 +55,8 @@ def rotate_keys(on_chunk: Callable[[int], None] | None = None) -> int:
 def erase(orang_id: int, alasan: str, *, actor: User | None, pintu: str) -> None:
     """Forget who a person was; kinds, services and counts of the past stay (UU 27/2022, pasal 8 dan 44).
 
-    Also empties the values of the history and what was merged into the person. Raises ``TujuanKosong``,
-    ``Orang.DoesNotExist``.
+    Also empties the values of the history and what was merged into the person, and removes the files of their services.
+    Raises ``TujuanKosong``, ``Orang.DoesNotExist``, ``BuktiDitolak`` (a file stays, so nothing has changed).
     """
     reason = check_tujuan(alasan, "dasar penghapusan")
     with transaction.atomic():
@@ -84,7 +84,17 @@ def erase(orang_id: int, alasan: str, *, actor: User | None, pintu: str) -> None
         IdentitasLuar.objects.filter(orang__in=everyone).delete()
         PerubahanStatus.objects.filter(orang__in=everyone).update(catatan="")
         dugaan_tersimpan.refresh(everyone)
-        record_access(actor, Jenis.HAPUS, pintu=pintu, orang=person, jumlah=len(everyone), tujuan=reason)
+        files = bukti.drop_of(everyone)
+        record_access(
+            actor,
+            Jenis.HAPUS,
+            pintu=pintu,
+            orang=person,
+            jumlah=len(everyone),
+            rincian=f"{len(files)} berkas bukti" if files else "",
+            tujuan=reason,
+        )
+        bukti.delete_files(files)
 
 
 def _merged_into(pk: int) -> list[int]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pmks.views import dugaan, ekspor, gabung, ikhtisar, orang, penetapan
+from pmks.views import bukti, dugaan, ekspor, gabung, ikhtisar, orang, penetapan
 
 urlpatterns = [
     path("pmks/", ikhtisar.pmks, name="pmks"),
@@ -21,5 +21,11 @@ urlpatterns = [
     path("pmks/orang/<int:pk>/nomor/", orang.orang_identitas, name="pmks-orang-nomor"),
     path("pmks/orang/<int:pk>/nik/", orang.orang_nik, name="pmks-orang-nik"),
     path("pmks/orang/<int:pk>/gabung/", gabung.orang_gabung, name="pmks-orang-gabung"),
+    path("pmks/orang/<int:pk>/layanan/<int:layanan>/bukti/", bukti.layanan_bukti, name="pmks-layanan-bukti"),
+    path(
+        "pmks/orang/<int:pk>/layanan/<int:layanan>/bukti/<int:bukti>/",
+        bukti.layanan_bukti_unduh,
+        name="pmks-layanan-bukti-unduh",
+    ),
     path("pmks/orang/<int:pk>/pisah/<int:gabungan>/", gabung.orang_pisah, name="pmks-orang-pisah"),
 ]
