@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pmks.views import bukti, dugaan, ekspor, gabung, ikhtisar, orang, penetapan
+from pmks.views import bukti, dugaan, ekspor, gabung, ikhtisar, orang, penetapan, pilih
 
 urlpatterns = [
     path("pmks/", ikhtisar.pmks, name="pmks"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("pmks/orang/cari/", orang.orang_cari, name="pmks-orang-cari"),
     path("pmks/orang/mirip/", orang.orang_mirip, name="pmks-orang-mirip"),
     path("pmks/orang/baru/", orang.orang_baru, name="pmks-orang-baru"),
+    path("pmks/orang/pilih/", pilih.orang_pilih, name="pmks-orang-pilih"),
     path("pmks/orang/ekspor/", ekspor.orang_ekspor, name="pmks-orang-ekspor"),
     path("pmks/orang/<int:pk>/ubah/", orang.orang_ubah, name="pmks-orang-ubah"),
     path("pmks/orang/<int:pk>/jenis/", orang.orang_jenis, name="pmks-orang-jenis"),

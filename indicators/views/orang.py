@@ -19,6 +19,7 @@ from pmks.akses import Jenis, record_access
 from pmks.forms import PisahForm
 from pmks.halaman_orang import find, load
 from pmks.models import Layanan, Orang
+from pmks.pilihan import chosen
 from pmks.views.orang import served_kinds
 from pmks.views.umum import PINTU, find_orang, no_store, put_errors
 from pmks.wewenang import MAY_CHANGE, MAY_OPEN_NIK, cakupan
@@ -45,6 +46,7 @@ def orang(request: HttpRequest, pk: int) -> HttpResponse:
         "h": page,
         "orang": person,
         "layanan": [(row, row.unit_id is None or row.unit_id in own) for row in page.layanan],
+        "terpilih": person.pk in chosen(request.session),
         "boleh_catat": MAY_CHANGE.admits(user),
         "boleh_buka": MAY_OPEN_NIK.admits(user) and bool(page.nik or page.no_kk),
     }
