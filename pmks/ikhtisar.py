@@ -226,7 +226,8 @@ def load(
         BarisTahun(year, Angka(shown_total if year == tahun else in_year(year)[1], published_in(year)[1]))
         for year in ada.semua
     )
-    hidden = [value for row in (*rows, *yearly) for value in (row.angka.nama, row.angka.terbit)]
+    figures = [*(row.angka for row in rows), *(row.angka for row in yearly)]
+    hidden = [value for angka in figures for value in (angka.nama, angka.terbit)]
     hidden += [part.nama for part in parts]
     return Ikhtisar(
         tahun,

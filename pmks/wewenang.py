@@ -47,8 +47,8 @@ def cakupan(user: Any) -> Cakupan:
 
 def _load(user: Any) -> Cakupan:
     if not MAY_SEE.admits(user) or user.unit is None:
-        sensitive = KategoriPMKS.objects.filter(peka=True).values_list("pk", flat=True)
-        return Cakupan(frozenset(), frozenset(sensitive), frozenset())
+        hidden = KategoriPMKS.objects.filter(peka=True).values_list("pk", flat=True)
+        return Cakupan(frozenset(), frozenset(hidden), frozenset())
     mine = WewenangKategori.objects.filter(user.unit.scope_filter(), kategori=OuterRef("pk"))
     kinds = KategoriPMKS.objects.annotate(unit=Value(False), dilayani=Exists(mine)).order_by()
     units = UnitKerja.objects.none()

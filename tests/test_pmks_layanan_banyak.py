@@ -1,11 +1,13 @@
 """One service for many people at once: choosing them, the preview of who is refused and why, one save."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from pmks import layanan_banyak, pilihan
@@ -215,6 +217,25 @@ def test_what_a_form_sends_that_is_no_number_is_left_out(giver):
     (who,) = poor(1)
     junk = [str(who.pk), "x", "-1", "9" * 30, "١٢", str(who.pk)]
     assert "Simpan layanan untuk 1 orang" in text_of(giver.post(MANY, TYPED | {"orang": junk, "aksi": "periksa"}))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_the_same_moment_are_one_save():
+    people = poor(5)
+    start = Barrier(2)
+
+    def save(order):
+        try:
+            start.wait()
+            found = save_layanan_banyak(staff("staf.linjamsos"), order, ISIAN, known(), pintu="peramban")
+            return sum(not item.sebab for item in found)
+        finally:
+            connections.close_all()
+
+    numbers = [who.pk for who in people]
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(save, (numbers, numbers[::-1]))) == [0, 5]
+    assert Layanan.objects.count() == RiwayatOrang.objects.filter(kolom="layanan").count() == 5
 
 
 @pytest.mark.parametrize("step", ["form", "periksa", "simpan"])

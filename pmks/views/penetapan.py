@@ -51,7 +51,7 @@ def tetapkan(request: HttpRequest, tahun: int) -> HttpResponse:
                 status = 409
                 plan = plan_freeze(tahun)
                 # Confirming again is a decision about what is on the page now.
-                form.data = {"sidik": plan.sidik}  # type: ignore[assignment]
+                form.data = {"sidik": plan.sidik}
             else:
                 words = f"{changed} jumlah berubah" if changed else "tidak ada yang berubah"
                 messages.success(request, f"Jumlah PMKS {tahun} ditetapkan: {words}.")

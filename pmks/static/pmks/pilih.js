@@ -4,6 +4,7 @@
   const form = document.getElementById("pm-pilih");
   const count = document.getElementById("pm-terpilih");
   if (!form || !count) return;
+  const bar = count.closest(".pm-terpilih");
   for (const button of form.querySelectorAll(".pm-tanpa-skrip")) button.hidden = true;
   let last = Promise.resolve();
 
@@ -12,7 +13,9 @@
     body.set("aksi", "catat");
     try {
       const answer = await fetch(form.action, { method: "POST", body });
-      if (answer.ok && !answer.redirected) count.textContent = await answer.text();
+      if (!answer.ok || answer.redirected) return;
+      count.textContent = await answer.text();
+      bar.classList.toggle("pm-ada", count.textContent !== "0");
     } catch {
       // No connection: the buttons of the form send the same ticks again.
     }
