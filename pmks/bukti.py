@@ -7,6 +7,7 @@ storage refuses, nothing has changed and the person can try again; a file is nev
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
@@ -31,6 +32,9 @@ FOLDER = "bukti-layanan"
 KOLOM = "bukti layanan"
 # A service has a photograph and a letter or two; a hundred files are a slip.
 PALING_BANYAK = 20
+
+# Sixteen digits, also in groups; the first twelve of them.
+_NUMBER = re.compile(r"(?<!\d)(?:\d[ .-]?){12}(?=(?:\d[ .-]?){3}\d(?!\d))")
 
 Berkas = tuple[BinaryIO, str]
 
@@ -81,7 +85,7 @@ def prepared(files: Sequence[Berkas], tahun: int, keterangan: str = "") -> Itera
     Before the transaction: SQLite has one writer, and a store across the network may take its time.
     Raises ``BerkasDitolak`` (type, size), ``BuktiDitolak``.
     """
-    keterangan = " ".join(keterangan.split())
+    keterangan = without_numbers(" ".join(keterangan.split()))
     if len(keterangan) > 300:
         raise BuktiDitolak(f"Keterangan terlalu panjang ({len(keterangan)} huruf, paling banyak 300).")
     checked = [(file, examine(file, nama, batas=settings.BUKTI_MAX_BYTES)) for file, nama in files]
@@ -93,7 +97,7 @@ def prepared(files: Sequence[Berkas], tahun: int, keterangan: str = "") -> Itera
                 rows.append(
                     BuktiLayanan(
                         berkas=name,
-                        nama=found.nama,
+                        nama=without_numbers(found.nama),
                         tipe=found.jenis.tipe,
                         ukuran=found.ukuran,
                         sha256=found.sha256,
@@ -196,6 +200,11 @@ def delete_files(names: Iterable[str]) -> None:
                 "Berkas bukti tidak terhapus: tempat penyimpanan tidak menjawab. Tidak ada yang berubah; coba lagi "
                 "nanti, dan bila tetap begitu beri tahu Administrator."
             ) from None
+
+
+def without_numbers(text: str) -> str:
+    """A file name or caption without the NIK or No KK people put there: the last four digits stay."""
+    return _NUMBER.sub("xxxxxxxxxxxx", text)
 
 
 def words(row: BuktiLayanan, layanan: Layanan) -> str:

@@ -208,6 +208,20 @@ def test_a_file_too_large_the_same_twice_and_too_many_are_refused(settings, medi
     assert len(on_disk(media)) == 2
 
 
+@pytest.mark.parametrize("nik", ["3604054105801234", "3604 0541 0580 1234", "36.0405.410580.1234"])
+def test_a_number_in_the_name_of_a_file_is_not_kept(client, nik):
+    row = serve(person("Sari", DISABILITAS, actor="staf.rehsos"))
+    put(row, (PDF, f"KTP {nik}.pdf"), (PNG, "IMG_20240301_0930.png"), keterangan=f"KTP {nik} asli")
+    assert [(item.nama, item.keterangan) for item in BuktiLayanan.objects.all()] == [
+        ("KTP xxxxxxxxxxxx1234.pdf", "KTP xxxxxxxxxxxx1234 asli"),
+        ("IMG_20240301_0930.png", "KTP xxxxxxxxxxxx1234 asli"),
+    ]
+    client.force_login(staff("staf.rehsos"))
+    for where in (page_of(row), f"/pmks/orang/{row.orang_id}/"):
+        assert nik not in client.get(where).content.decode()
+    assert not RiwayatOrang.objects.filter(ke__contains=nik).exists()
+
+
 def test_a_request_cut_off_on_its_way_stores_nothing_and_says_so(client):
     row = serve(person("Sari", DISABILITAS, actor="staf.rehsos"))
     client.force_login(staff("staf.rehsos"))
