@@ -3,16 +3,25 @@
 They show poor, ill or abused people, so nothing of them outlives its purpose: what is taken away, and everything of
 a person whose identity is erased, leaves the storage in the same transaction. The deletion comes last in it: where the
 storage refuses, nothing has changed and the person can try again; a file is never left behind without a row.
+
+A file lies in the storage encrypted (AES-GCM) under a key of its own, which the row keeps encrypted under the first of
+``PII_KEYS``: whoever has the folder or the bucket alone sees nothing, a new key rewrites rows and no file, and a file
+whose row is gone can be read by nobody.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from binascii import a2b_base64, b2a_base64
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
+from io import BytesIO
+from os import urandom
 from typing import Any, BinaryIO
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
@@ -21,20 +30,24 @@ from django.utils import timezone
 
 from accounts.access import require
 from accounts.models import User
+from pmks import kripto
 from pmks.akses import Jenis, record_access
 from pmks.models import BuktiLayanan, Layanan, Orang
 from pmks.riwayat import history_row
 from pmks.wewenang import MAY_CHANGE, MAY_SEE, cakupan
 from renstra.berkas import examine, size_words
-from renstra.penyimpanan import TidakTersimpan, read_intact, stored
+from renstra.penyimpanan import Keutuhan, TidakTersimpan, read_intact, state_of, stored
 
-FOLDER = "bukti-layanan"
+FOLDER, AKHIRAN = "bukti-layanan", ".sandi"
 KOLOM = "bukti layanan"
 # A service has a photograph and a letter or two; a hundred files are a slip.
 PALING_BANYAK = 20
 
 # Sixteen digits, also in groups; the first twelve of them.
 _NUMBER = re.compile(r"(?<!\d)(?:\d[ .-]?){12}(?=(?:\d[ .-]?){3}\d(?!\d))")
+
+_NONCE = 12
+_SEALED_AS = "bukti"
 
 Berkas = tuple[BinaryIO, str]
 
@@ -62,7 +75,8 @@ def may_remove(actor: User, row: BuktiLayanan, layanan: Layanan) -> bool:
 def open_bukti(actor: User, layanan_id: int, bukti_id: int, *, pintu: str) -> tuple[BuktiLayanan, bytes]:
     """A file with its content, recorded before it is read.
 
-    Raises ``BuktiLayanan.DoesNotExist`` (also for a service that ``actor`` may not see), ``BerkasTidakUtuh``.
+    Raises ``BuktiLayanan.DoesNotExist`` (also for a service that ``actor`` may not see), ``BerkasTidakUtuh`` and
+    ``KunciError``.
     """
     require(actor, MAY_SEE)
     visible = Layanan.objects.for_user(actor).filter(pk=layanan_id)
@@ -75,7 +89,52 @@ def open_bukti(actor: User, layanan_id: int, bukti_id: int, *, pintu: str) -> tu
             orang=row.layanan.orang,
             rincian=f"bukti {row.pk}, layanan {row.layanan.tanggal:%Y-%m-%d}",
         )
-    return row, read_intact(str(row.berkas.name), row.ukuran, row.sha256)
+    return row, read_intact(str(row.berkas.name), row.ukuran, row.sha256, opener(row))
+
+
+def state(row: BuktiLayanan) -> Keutuhan:
+    """Whether the stored file is still the one that was uploaded; raises ``KunciError``."""
+    return state_of(str(row.berkas.name), row.ukuran, row.sha256, opener(row))
+
+
+# Sealing ---------------------------------------------------------------------------------------------------------
+
+
+def opener(row: BuktiLayanan) -> Callable[[bytes], bytes]:
+    """What opens the stored file of a row; raises ``KunciError`` where its key is lost."""
+    cipher = AESGCM(a2b_base64(kripto.decrypt(row.kunci_sandi, _SEALED_AS)))
+
+    def opened(content: bytes) -> bytes:
+        try:
+            return cipher.decrypt(content[:_NONCE], content[_NONCE:], None)
+        except InvalidTag:
+            raise ValueError("bukan berkas yang disegel dengan kunci ini") from None
+
+    return opened
+
+
+def _sealed(content: bytes) -> tuple[BytesIO, str]:
+    """A file encrypted under a new key, and that key as the row keeps it."""
+    key, nonce = AESGCM.generate_key(256), urandom(_NONCE)
+    kept = kripto.encrypt(b2a_base64(key, newline=False).decode(), _SEALED_AS)
+    return BytesIO(nonce + AESGCM(key).encrypt(nonce, content, None)), kept
+
+
+def rotate_keys() -> int:
+    """Encrypt the keys of files under the first of ``PII_KEYS``; how many. May be interrupted.
+
+    Raises ``KunciError``.
+    """
+    current, done = kripto.keys()[0].id, 0
+    waiting = BuktiLayanan.objects.exclude(kunci_sandi__startswith=f"{current}.").order_by("pk")
+    for row in waiting.only("kunci_sandi").iterator(chunk_size=500):
+        sealed = kripto.encrypt(kripto.decrypt(row.kunci_sandi, _SEALED_AS), _SEALED_AS)
+        # Only where it is still the key that was read: the file may have been removed meanwhile.
+        done += BuktiLayanan.objects.filter(pk=row.pk, kunci_sandi=row.kunci_sandi).update(kunci_sandi=sealed)
+    return done
+
+
+# Writing ---------------------------------------------------------------------------------------------------------
 
 
 @contextmanager
@@ -83,7 +142,7 @@ def prepared(files: Sequence[Berkas], tahun: int, keterangan: str = "") -> Itera
     """Files checked and put into the storage, as rows not saved yet; what does not get that far is taken out again.
 
     Before the transaction: SQLite has one writer, and a store across the network may take its time.
-    Raises ``BerkasDitolak`` (type, size), ``BuktiDitolak``.
+    Raises ``BerkasDitolak`` (type, size), ``BuktiDitolak``, ``KunciError``.
     """
     keterangan = without_numbers(" ".join(keterangan.split()))
     if len(keterangan) > 300:
@@ -93,10 +152,12 @@ def prepared(files: Sequence[Berkas], tahun: int, keterangan: str = "") -> Itera
         with ExitStack() as stack:
             rows = []
             for file, found in {found.sha256: (file, found) for file, found in checked}.values():
-                name = stack.enter_context(stored(file, found, f"{FOLDER}/{tahun}"))
+                content, key = _sealed(file.read())
+                name = stack.enter_context(stored(content, found, f"{FOLDER}/{tahun}", AKHIRAN))
                 rows.append(
                     BuktiLayanan(
                         berkas=name,
+                        kunci_sandi=key,
                         nama=without_numbers(found.nama),
                         tipe=found.jenis.tipe,
                         ukuran=found.ukuran,

@@ -21,11 +21,12 @@ ANONIM = "(identitas dihapus)"
 
 
 def rotate_keys(on_chunk: Callable[[int], None] | None = None) -> int:
-    """Encrypt and hash under the first key whatever is still under another one; how many people.
+    """Encrypt and hash under the first key whatever is still under another one, also keys of files; how many people.
 
     Chunk by chunk, each in its own transaction, so a run that was killed is simply started again. Raises ``KunciError``
     when a value is under a key that is not there any more.
     """
+    bukti.rotate_keys()
     current = kripto.keys()[0].id
     waiting = Orang.objects.filter(
         (~Q(nik_sandi="") & ~Q(nik_sandi__startswith=f"{current}."))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from typing import Any, BinaryIO
@@ -21,6 +21,9 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
 from renstra.berkas import AKHIRAN, DITERIMA, Periksa, size_words
+
+# The most that sealing adds to a file, in bytes: a nonce and a tag.
+SEGEL = 64
 
 
 class Keutuhan(StrEnum):
@@ -58,12 +61,12 @@ class TidakTersimpan(OSError):
 
 
 @contextmanager
-def stored(berkas: BinaryIO, found: Periksa, folder: str) -> Iterator[str]:
+def stored(berkas: BinaryIO, found: Periksa, folder: str, akhiran: str = "") -> Iterator[str]:
     """Put the file into the storage below ``folder``; take it out again when what follows does not succeed.
 
-    Gives its name there. Raises ``TidakTersimpan``.
+    Gives its name there, which ends as its type does, or in ``akhiran``. Raises ``TidakTersimpan``.
     """
-    name = f"{folder}/{secrets.token_hex(16)}{found.jenis.akhiran[0]}"
+    name = f"{folder}/{secrets.token_hex(16)}{akhiran or found.jenis.akhiran[0]}"
     try:
         try:
             name = default_storage.save(name, File(berkas, name=name))
@@ -79,12 +82,19 @@ def stored(berkas: BinaryIO, found: Periksa, folder: str) -> Iterator[str]:
         raise
 
 
-def read_intact(name: str, ukuran: int, sha256: str) -> bytes:
-    """The file as it was uploaded; raises ``BerkasTidakUtuh`` when the storage has none or another one."""
+def read_intact(name: str, ukuran: int, sha256: str, buka: Callable[[bytes], bytes] | None = None) -> bytes:
+    """The file as it was uploaded; raises ``BerkasTidakUtuh`` when the storage has none or another one.
+
+    ``buka`` opens a sealed one; it raises ``ValueError`` for what was not sealed so.
+    """
     try:
         with default_storage.open(name) as file:
             # One byte more than expected is enough to see that it grew.
-            content = bytes(file.read(ukuran + 1))
+            content = bytes(file.read(ukuran + (SEGEL if buka else 0) + 1))
+        if buka:
+            content = buka(content)
+    except ValueError:
+        raise BerkasTidakUtuh(Keutuhan.BERUBAH) from None
     except FileNotFoundError:
         raise BerkasTidakUtuh(Keutuhan.HILANG) from None
     except OSError:
@@ -94,10 +104,10 @@ def read_intact(name: str, ukuran: int, sha256: str) -> bytes:
     return content
 
 
-def state_of(name: str, ukuran: int, sha256: str) -> Keutuhan:
+def state_of(name: str, ukuran: int, sha256: str, buka: Callable[[bytes], bytes] | None = None) -> Keutuhan:
     """Whether the stored file is still the one that was uploaded."""
     try:
-        read_intact(name, ukuran, sha256)
+        read_intact(name, ukuran, sha256, buka)
     except BerkasTidakUtuh as error:
         return error.keadaan
     return Keutuhan.UTUH

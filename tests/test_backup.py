@@ -76,9 +76,9 @@ print(json.dumps({"setengah": pairs % 2, "baris": pairs, "sesi": Session.objects
 # Records a service with a file, as staff do.
 LOOK_SERVED = """
 from pmks.models import BuktiLayanan
-from renstra.penyimpanan import state_of
+from pmks.bukti import state
 for b in BuktiLayanan.objects.select_related("layanan__orang"):
-    print(b.nama, state_of(b.berkas.name, b.ukuran, b.sha256))
+    print(b.nama, state(b))
 """
 SERVE = f"""
 import io, sys

@@ -138,15 +138,44 @@ def test_every_opening_is_recorded_with_who_and_whom(client, ill):
     ] * 2
 
 
-def test_a_file_that_was_exchanged_in_the_storage_is_not_handed_out(client, ill, media):
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda path: PDF,
+        lambda path: path.read_bytes()[:-1] + b"x",
+        lambda path: path.read_bytes() + b"x",
+        lambda _: b"",
+    ],
+)
+def test_a_file_that_was_exchanged_in_the_storage_is_not_handed_out(client, ill, media, changed):
     row, item = ill
-    (media / item.berkas.name).write_bytes(PDF.replace(b"Catalog", b"Katalog"))
+    (media / item.berkas.name).write_bytes(changed(media / item.berkas.name))
     client.force_login(staff("staf.rehsos"))
     answer = client.get(f"{page_of(row)}{item.pk}/")
     assert answer.status_code == 409
     assert "bukan lagi yang diunggah" in text_of(answer)
     with pytest.raises(CommandError, match="1 berkas bukti tidak utuh"):
         call_command("periksa_bukti")
+
+
+def test_a_file_lies_in_the_storage_unreadable_and_is_opened_after_a_new_key(client, ill, media, settings):
+    row, item = ill
+    (path,) = on_disk(media)
+    assert PDF[:8] not in path.read_bytes()
+    before = path.read_bytes()
+    old, new = settings.PII_KEYS[0], b"n" * 32
+    settings.PII_KEYS = (new, old)
+    call_command("putar_kunci", stdout=StringIO(), stderr=StringIO())
+    settings.PII_KEYS = (new,)
+    assert path.read_bytes() == before  # only the key in the row is another one
+    client.force_login(staff("staf.rehsos"))
+    assert client.get(f"{page_of(row)}{item.pk}/").content == PDF
+    call_command("periksa_bukti", stdout=StringIO())
+    settings.PII_KEYS = (b"z" * 32,)
+    lost = client.get(f"{page_of(row)}{item.pk}/")
+    assert (lost.status_code, "tidak ada dalam PII_KEYS" in text_of(lost)) == (503, True)
+    with pytest.raises(CommandError, match="1 berkas bukti tidak utuh"):
+        call_command("periksa_bukti", stdout=StringIO())
 
 
 # Adding ----------------------------------------------------------------------------------------------------------
@@ -168,7 +197,7 @@ def test_files_are_added_on_the_page_and_counted_beside_the_service(client, medi
     assert "2 berkas" in text_of(client.get(f"/pmks/orang/{row.orang_id}/"))
     assert len(on_disk(media)) == 2
     # Outside of what a web server would show, under names that tell nothing.
-    assert all(re.fullmatch(r"[0-9a-f]{32}\.(jpg|pdf)", path.name) for path in on_disk(media))
+    assert all(re.fullmatch(r"[0-9a-f]{32}\.sandi", path.name) for path in on_disk(media))
     told = RiwayatOrang.objects.filter(kolom="bukti layanan").values_list("ke", flat=True)
     assert any("foto.jpg" in ke and "kursi roda" in ke for ke in told)
 

@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
                 ("tipe", models.CharField(max_length=100, verbose_name="jenis isi")),
                 ("ukuran", models.PositiveBigIntegerField(verbose_name="ukuran (byte)")),
                 ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("kunci_sandi", models.CharField(max_length=120, verbose_name="kunci berkas, terenkripsi")),
                 (
                     "keterangan",
                     models.CharField(blank=True, default="", max_length=300, verbose_name="keterangan"),

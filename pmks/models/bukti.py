@@ -14,7 +14,9 @@ from pmks.models.layanan import Layanan
 class BuktiLayanan(models.Model):
     """One file behind a service. Who sees the service may open it, and every opening is recorded.
 
-    ``berkas`` is a name in Django's default storage, outside the web root; ``sha256`` is of what was uploaded.
+    ``berkas`` is a name in Django's default storage, outside the web root, where the file lies encrypted under a key of
+    its own; that key is here (``kunci_sandi``), encrypted under one of ``PII_KEYS``. ``ukuran`` and ``sha256`` are of
+    what was uploaded.
     Unlike evidence of a realisasi it shows people: taken away or erased, row and file are gone, and the history of
     the person says so.
     """
@@ -25,6 +27,7 @@ class BuktiLayanan(models.Model):
     tipe = models.CharField("jenis isi", max_length=100)
     ukuran = models.PositiveBigIntegerField("ukuran (byte)")
     sha256 = models.CharField("SHA-256", max_length=64)
+    kunci_sandi = models.CharField("kunci berkas, terenkripsi", max_length=120)
     keterangan = models.CharField("keterangan", max_length=300, blank=True, default="")
     oleh = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="diunggah oleh")
     pada = models.DateTimeField("diunggah pada", auto_now_add=True)

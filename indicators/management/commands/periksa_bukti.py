@@ -8,9 +8,11 @@ from django.core.management.base import CommandParser
 
 from indicators.bukti import verify_all
 from indicators.models import Bukti
+from pmks.bukti import state
+from pmks.kripto import KunciError
 from pmks.models import BuktiLayanan
 from renstra.commands import Ditolak, Perintah, require_migrated
-from renstra.penyimpanan import Keutuhan, state_of
+from renstra.penyimpanan import Keutuhan
 
 
 class Command(Perintah):
@@ -32,11 +34,14 @@ class Command(Perintah):
             broken += 1
             self.stdout.write(f"{row.indikator.kode} {row.tahun}: {row.nama} ({row.berkas.name}) {keadaan.value}")
         for item in services.iterator(chunk_size=500):
-            keadaan = state_of(str(item.berkas.name), item.ukuran, item.sha256)
-            if keadaan is not Keutuhan.UTUH:
+            try:
+                words = "" if (keadaan := state(item)) is Keutuhan.UTUH else keadaan.value
+            except KunciError as error:
+                words = str(error)
+            if words:
                 broken += 1
                 # Numbers only: the name of such a file may name a person.
-                self.stdout.write(f"layanan {item.layanan_id}: bukti {item.pk} ({item.berkas.name}) {keadaan.value}")
+                self.stdout.write(f"layanan {item.layanan_id}: bukti {item.pk} ({item.berkas.name}) {words}")
         if broken:
             raise Ditolak(f"{broken} berkas bukti tidak utuh; pulihkan dari cadangan (manage.py restore).")
         self.stdout.write(f"{rows.count() + services.count()} berkas bukti utuh.")
