@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -65,30 +65,46 @@ class HalamanOrang:
     jenis: Sequence[tuple[int, list[KategoriPMKS]]]
     layanan: Sequence[Layanan]
     status: Sequence[PerubahanStatus]
-    identitas: Sequence[Any]
+    identitas: Sequence[tuple[str, str]]
     serumah: Sequence[Orang]
     riwayat: Sequence[BarisRiwayat]
     gabungan: Sequence[Penggabungan]
 
 
-def find(user: Any, pk: int) -> list[OrangKategori]:
-    """The kinds of a person with the person: one query; empty for one whom ``user`` may not see.
+@dataclass(frozen=True, slots=True)
+class Ditemukan:
+    """A person with every kind and the numbers in other registers (source, number)."""
+
+    orang: Orang
+    jenis: Sequence[OrangKategori]
+    identitas: Sequence[tuple[str, str]]
+
+
+def find(user: Any, pk: int) -> Ditemukan | None:
+    """A person with what hangs on them: one query; None for one whom ``user`` may not see.
 
     The rule is that of ``Orang.objects.seen_by``, applied to rows that the page shows anyway.
     """
     rows = OrangKategori.objects.filter(orang=pk, orang__digabung_ke=None, orang__dihapus_pada=None)
-    found = list(rows.select_related("orang__desa__induk", "kategori").order_by("-tahun", "kategori__nomor"))
-    return found if any(row.kategori_id in cakupan(user).kategori for row in found) else []
+    # Each kind comes once for each number in another register; there are few of both.
+    joined = rows.annotate(sumber=F("orang__identitas_luar__sumber"), nomor=F("orang__identitas_luar__nomor"))
+    found: list[Any] = list(
+        joined.select_related("orang__desa__induk", "kategori").order_by("-tahun", "kategori__nomor", "sumber", "nomor")
+    )
+    if not any(row.kategori_id in cakupan(user).kategori for row in found):
+        return None
+    numbers = dict.fromkeys((row.sumber, row.nomor) for row in found if row.sumber)
+    return Ditemukan(found[0].orang, list({row.pk: row for row in found}.values()), list(numbers))
 
 
-def load(user: Any, all_kinds: Sequence[OrangKategori], sub_kegiatan: Mapping[str, Any]) -> HalamanOrang:
-    """Seven queries at most for a person found by ``find``.
+def load(user: Any, found: Ditemukan, sub_kegiatan: Mapping[str, Any]) -> HalamanOrang:
+    """Six queries at most for a person found by ``find``.
 
     ``sub_kegiatan`` are annotations that name the sub kegiatan of a service: the caller knows the plan.
     """
-    scope, person = cakupan(user), all_kinds[0].orang
-    seen = [row for row in all_kinds if row.kategori_id in scope.kategori]
-    hides = any(row.kategori_id in scope.tersembunyi for row in all_kinds)
+    scope, person = cakupan(user), found.orang
+    seen = [row for row in found.jenis if row.kategori_id in scope.kategori]
+    hides = any(row.kategori_id in scope.tersembunyi for row in found.jenis)
     nik, no_kk = open_number(person.nik_sandi, "nik"), open_number(person.kk_sandi, "kk")
     household = Orang.objects.with_kk(no_kk).seen_by(user).exclude(pk=person.pk) if no_kk else Orang.objects.none()
     files = BuktiLayanan.objects.filter(layanan=OuterRef("pk")).order_by().values("layanan").annotate(n=Count("pk"))
@@ -104,7 +120,7 @@ def load(user: Any, all_kinds: Sequence[OrangKategori], sub_kegiatan: Mapping[st
         jenis=[(year, [row.kategori for row in group]) for year, group in groupby(seen, key=lambda row: row.tahun)],
         layanan=services,
         status=list(person.perubahan_status.select_related("oleh")),
-        identitas=list(person.identitas_luar.all()),
+        identitas=found.identitas,
         serumah=list(household.select_related("desa").order_by("tanggal_lahir", "pk")[:SERUMAH]),
         riwayat=_history(user, person, scope, [] if hides else services, hides=hides),
         gabungan=list(Penggabungan.objects.filter(utama=person).select_related("oleh", "dibatalkan_oleh")),

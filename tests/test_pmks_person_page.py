@@ -281,7 +281,7 @@ def test_somebody_the_unit_does_not_see_cannot_be_merged(poor):
 
 
 def test_the_page_keeps_its_budget_with_everything_on_it(client):
-    """Twelve queries, for two services as for twenty, with household, statuses, other numbers, merges and files."""
+    """Eleven queries, for two services as for twenty, with household, statuses, other numbers, merges and files."""
     client.force_login(staff("staf.linjamsos"))
     actor = staff("staf.linjamsos")
     who = person("Siti", FAKIR_MISKIN, actor="staf.linjamsos", no_kk=KK)
@@ -305,7 +305,7 @@ def test_the_page_keeps_its_budget_with_everything_on_it(client):
         with CaptureQueriesContext(connection) as queries:
             page = client.get(where)
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 12
+    assert counts[0] == counts[1] <= 11
     text = text_of(page)
     for words in (
         kinds(FAKIR_MISKIN)[0].nama,

@@ -31,14 +31,14 @@ from pmks.wewenang import MAY_CHANGE, MAY_OPEN_NIK, cakupan
 def orang(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: identity masked, kinds, services, status over time, household, history."""
     user: Any = request.user
-    kinds = find(user, pk)
-    if not kinds:
+    found = find(user, pk)
+    if found is None:
         merged = Orang.objects.filter(pk=pk, digabung_ke__isnull=False).values_list("digabung_ke", flat=True).first()
         keeper = find_orang(request, merged if merged is not None else pk)
         if merged is not None:
             messages.info(request, f"Data no. {pk} sudah digabung ke orang ini.")
         return redirect("pmks-orang-satu", keeper.pk)
-    page = load(user, kinds, sub_of_service())
+    page = load(user, found, sub_of_service())
     person = page.orang
     record_access(user, Jenis.ORANG, pintu=PINTU, orang=person)
     own = cakupan(user).unit
