@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from pmks import dugaan_tersimpan
 from pmks.actions import Ditolak, IsianLayanan, check_layanan, new_layanan, words
 from pmks.models import Layanan, Orang, RiwayatOrang, StatusOrang
 from pmks.riwayat import history_row
@@ -75,6 +76,7 @@ def save_layanan_banyak(
             RiwayatOrang.objects.bulk_create(
                 [history_row(row.orang_id, "layanan", None, words(row), actor=actor, pintu=pintu) for row in rows]
             )
+            dugaan_tersimpan.refresh([row.orang_id for row in rows])
     except IntegrityError:
         # A file that came in at the same moment; it does not wait for the people.
         raise Ditolak({"": "Sebagian layanan ini baru saja dicatat lewat berkas; periksa lagi."}) from None

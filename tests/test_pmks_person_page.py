@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from pmks.halaman_orang import find
-from pmks.models import CatatanAkses, Layanan, Orang, OrangKategori, Penggabungan, PerubahanStatus
+from pmks.models import CatatanAkses, Layanan, Orang, OrangKategori, PekerjaanImpor, Penggabungan, PerubahanStatus
 from pmks.pemeliharaan import erase
 from pmks.penggabungan import merge
 from tests.bukti_files import JPG
@@ -281,7 +281,7 @@ def test_somebody_the_unit_does_not_see_cannot_be_merged(poor):
 
 
 def test_the_page_keeps_its_budget_with_everything_on_it(client):
-    """Eleven queries, for two services as for twenty, with household, statuses, other numbers, merges and files."""
+    """Twelve queries, for two services as for twenty, with household, statuses, merges, files, and an import."""
     client.force_login(staff("staf.linjamsos"))
     actor = staff("staf.linjamsos")
     who = person("Siti", FAKIR_MISKIN, actor="staf.linjamsos", no_kk=KK)
@@ -299,13 +299,15 @@ def test_the_page_keeps_its_budget_with_everything_on_it(client):
             client.post(f"{where}nomor/", {"sumber": f"DAFTAR {at}", "nomor": f"D-{at}"})
             double = person(f"Siti {many} {at}", actor="staf.linjamsos", kode_desa=BOJONEGARA)
             merge(actor, who.pk, double.pk, "orang yang sama", pintu="peramban")
+        job = PekerjaanImpor.objects.create(jenis="pmks", tahun=2024, nama_berkas="orang.csv", pelaku=actor)
+        Orang.objects.filter(pk=who.pk).update(impor=job)
         who.refresh_from_db()
         client.post(f"{where}ubah/", typed(desa=(BOJONEGARA, KRAMATWATU)[many > 2], versi=who.versi))
         client.get(where)
         with CaptureQueriesContext(connection) as queries:
             page = client.get(where)
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 11
+    assert counts[0] == counts[1] <= 12
     text = text_of(page)
     for words in (
         kinds(FAKIR_MISKIN)[0].nama,
@@ -317,6 +319,7 @@ def test_the_page_keeps_its_budget_with_everything_on_it(client):
         "Pindah sejak 18 Februari 2024",
         "digabung ke sini",
         "desa Bojonegara Kramatwatu",
+        "orang.csv",
     ):
         assert words in text
 
