@@ -45,6 +45,13 @@ PANDUAN = {
     "versi": "perubahan-renstra",
     "versi_detail": "perubahan-renstra",
     "padanan": "perubahan-renstra",
+    "pmks": "data-pmks",
+    "pmks-orang": "mencari-dan-mencatat-orang",
+    "pmks-orang-satu": "mencari-dan-mencatat-orang",
+    "pmks-layanan-banyak": "satu-layanan-untuk-banyak-orang",
+    "pmks-tetapkan": "menetapkan-jumlah-setahun-pimpinan",
+    "pmks-impor": "impor-berkas",
+    "pmks-dugaan": "dugaan",
     "sandi": "masuk",
 }
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -210,6 +211,12 @@ def compare_counts(indikator: Indikator, tahun: int) -> list[tuple[Komponen, hit
         (part, hitungan.compare(part.acuan or part.acuan_hitung, year))
         for part, year in counted_parts(indikator, tahun)
     ]
+
+
+def counts_seen(found: list[tuple[Komponen, hitungan.Perbandingan]]) -> str:
+    """Fingerprint of a comparison: what somebody saw before counting again."""
+    text = ";".join(f"{seen.acuan} {seen.tahun} {seen.kini.orang}/{seen.kini.layanan}" for _, seen in found)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def pilih_angka(

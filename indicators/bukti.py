@@ -7,18 +7,12 @@ a file that was exchanged in the storage therefore shows, and is not handed out.
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.base import File
-from django.core.files.storage import default_storage
 from django.core.validators import URLValidator
 from django.db import transaction
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -28,9 +22,10 @@ from django.utils import timezone
 from accounts.jejak import record_changes, snapshot
 from accounts.models import User
 from indicators.actions import check_year, find_row, may_write
-from indicators.berkas import Periksa, examine, size_words
 from indicators.models import Bukti, Indikator, Realisasi
 from indicators.perhitungan import LOCKED
+from renstra.berkas import examine
+from renstra.penyimpanan import Keutuhan, TidakTersimpan, read_intact, state_of, stored
 
 # What the trail keeps of a new row, and of one that is taken away.
 _NEW = ("indikator", "tahun", "triwulan", "nama", "tautan", "ukuran", "sha256", "keterangan", "menggantikan")
@@ -43,23 +38,6 @@ class BuktiDitolak(ValueError):
 
 class BuktiSama(BuktiDitolak):
     """The same file or link is there already, so there is nothing to store."""
-
-
-class BerkasTidakUtuh(Exception):
-    """The file in the storage is not the one that was uploaded; ``keadaan`` says how."""
-
-    def __init__(self, keadaan: Keutuhan) -> None:
-        self.keadaan = keadaan
-        super().__init__(keadaan.value)
-
-
-class Keutuhan(StrEnum):
-    """What became of a file in the storage."""
-
-    UTUH = "utuh"
-    BERUBAH = "berubah"
-    HILANG = "hilang"
-    TAK_TERJANGKAU = "tempat penyimpanan tidak menjawab"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,28 +111,12 @@ def history_of(key: int, tahun: int) -> QuerySet[Bukti]:
 
 def read_file(bukti: Bukti) -> bytes:
     """The file as it was uploaded; raises ``BerkasTidakUtuh`` when the storage has none or another one."""
-    try:
-        with default_storage.open(str(bukti.berkas.name)) as file:
-            # One byte more than expected is enough to see that it grew.
-            content = bytes(file.read((bukti.ukuran or 0) + 1))
-    except FileNotFoundError:
-        raise BerkasTidakUtuh(Keutuhan.HILANG) from None
-    except OSError:
-        raise BerkasTidakUtuh(Keutuhan.TAK_TERJANGKAU) from None
-    if hashlib.sha256(content).hexdigest() != bukti.sha256:
-        raise BerkasTidakUtuh(Keutuhan.BERUBAH)
-    return content
+    return read_intact(str(bukti.berkas.name), bukti.ukuran or 0, bukti.sha256)
 
 
 def verify_file(bukti: Bukti) -> Keutuhan | None:
     """Whether the stored file is still the one that was uploaded; None for a link."""
-    if not bukti.berkas:
-        return None
-    try:
-        read_file(bukti)
-    except BerkasTidakUtuh as error:
-        return error.keadaan
-    return Keutuhan.UTUH
+    return state_of(str(bukti.berkas.name), bukti.ukuran or 0, bukti.sha256) if bukti.berkas else None
 
 
 def verify_all(rows: Iterable[Bukti]) -> Iterator[tuple[Bukti, Keutuhan]]:
@@ -203,23 +165,26 @@ def add_file(
     baris = _writable(actor, indikator, tahun, triwulan)
     found = examine(berkas, nama, batas=settings.BUKTI_MAX_BYTES)
     _refuse_same(baris, sha256=found.sha256)
-    # Before the transaction: SQLite has one writer, and a store across the network may take its time.
-    with _stored(berkas, found, baris) as name, transaction.atomic():
-        return _insert(
-            actor,
-            indikator,
-            baris,
-            Bukti(
-                berkas=name,
-                nama=found.nama,
-                tipe=found.jenis.tipe,
-                ukuran=found.ukuran,
-                sha256=found.sha256,
-                keterangan=keterangan,
-            ),
-            pintu,
-            menggantikan,
-        )
+    try:
+        # Before the transaction: SQLite has one writer, and a store across the network may take its time.
+        with stored(berkas, found, f"bukti/{tahun}") as name, transaction.atomic():
+            return _insert(
+                actor,
+                indikator,
+                baris,
+                Bukti(
+                    berkas=name,
+                    nama=found.nama,
+                    tipe=found.jenis.tipe,
+                    ukuran=found.ukuran,
+                    sha256=found.sha256,
+                    keterangan=keterangan,
+                ),
+                pintu,
+                menggantikan,
+            )
+    except TidakTersimpan as error:
+        raise BuktiDitolak(str(error)) from None
 
 
 def add_link(
@@ -344,22 +309,3 @@ def _insert(actor: User, indikator: int, baris: Baris, row: Bukti, pintu: str, m
     row.save(force_insert=True)
     record_changes(row, snapshot(Bukti(), _NEW), actor=actor, pintu=pintu, after=snapshot(row, _NEW))
     return row
-
-
-@contextmanager
-def _stored(berkas: BinaryIO, found: Periksa, baris: Baris) -> Iterator[str]:
-    """Put the file into the storage under a random name; take it out again when the rest does not succeed."""
-    name = f"bukti/{baris.tahun}/{secrets.token_hex(16)}{found.jenis.akhiran[0]}"
-    try:
-        try:
-            name = default_storage.save(name, File(berkas, name=name))
-        except OSError:
-            raise BuktiDitolak(
-                f"{found.nama} ({size_words(found.ukuran)}) tidak tersimpan: tempat penyimpanan penuh atau tidak "
-                "menjawab. Coba lagi nanti; bila tetap begitu, beri tahu Administrator."
-            ) from None
-        yield name
-    except BaseException:
-        with suppress(OSError):
-            default_storage.delete(name)
-        raise

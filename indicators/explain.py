@@ -37,6 +37,7 @@ from indicators.perhitungan import Perhitungan, load_perhitungan
 from indicators.plan_sums import IndikatorRow, Plan, SimpulRow, add_up, contributors, load_plan
 from indicators.querysets import OWNERS
 from indicators.triwulan import TRIWULAN, Setahun, year_of
+from pmks import hitungan
 from programs.models import Renstra
 from renstra.formats import UNKNOWN, format_number, format_rupiah, format_waktu
 
@@ -54,11 +55,15 @@ class RealisasiHidden(PermissionError):
 
 @dataclass(frozen=True, slots=True)
 class PenjelasanTahun:
-    """Everything explained about an indicator in a year, in reading order."""
+    """Everything explained about an indicator in a year, in reading order.
+
+    ``terlayani``: a count of people served stands behind or beside a component, so there is a page with the services.
+    """
 
     indikator: Indikator
     tahun: int
     angka: tuple[Penjelasan, ...]
+    terlayani: bool = False
 
     def get(self, kunci: str) -> Penjelasan | None:
         """One figure, None where the indicator has none of the kind."""
@@ -112,13 +117,14 @@ def explain(indikator: Indikator, tahun: int, person: User | None = None) -> Pen
     done = read.kinerja(tahun, reached.get(tahun))
     unit = indikator.satuan
     rules = rule_words(*(getattr(indikator, name) for name in KOLOM_ATURAN))
+    formula = load_perhitungan([indikator], [tahun]).get((indikator.pk, tahun))
     found = [
         explain_value("target", f"Target {tahun}", target),
         read.explain_kinerja(
             f"Realisasi kinerja {tahun}",
             done,
             reached.get(tahun),
-            load_perhitungan([indikator], [tahun]).get((indikator.pk, tahun)),
+            formula,
             quarters,
         ),
         explain_capaian(
@@ -140,7 +146,9 @@ def explain(indikator: Indikator, tahun: int, person: User | None = None) -> Pen
             printed,
         )
     )
-    return PenjelasanTahun(indikator, tahun, tuple(found))
+    parts = [part.komponen for part in formula.bagian] if formula else []
+    counted = any((part.acuan or part.acuan_hitung).startswith(hitungan.AWALAN) for part in parts)
+    return PenjelasanTahun(indikator, tahun, tuple(found), counted)
 
 
 def _has_money(indikator: Indikator) -> bool:

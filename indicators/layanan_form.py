@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import OuterRef, Subquery
 
 from pmks.actions import IsianLayanan
 from pmks.forms import date_field, without_number
 from pmks.models import KategoriPMKS
+from pmks.wewenang import cakupan
 from programs.models import Renstra, SubKegiatan
 from renstra.formats import FormatError, parse_rupiah
+from renstra.penyimpanan import FilesField, accept_files, file_help
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,21 @@ def load_sub() -> list[SubRow]:
         return []
     rows = SubKegiatan.objects.filter(induk__induk__renstra=plan).order_by("kunci_urut")
     return [SubRow(*row) for row in rows.values_list("kode_kanonik", "kode", "nama", "unit_id")]
+
+
+def by_owner(plan: Sequence[SubRow], user: Any) -> tuple[list[SubRow], list[SubRow]]:
+    """Sub kegiatan of the own unit and those below it, and all others."""
+    own = cakupan(user).unit
+    return [row for row in plan if row.unit in own], [row for row in plan if row.unit not in own]
+
+
+def sub_of_service() -> dict[str, Subquery]:
+    """Annotations for services: printed code (``sub_tercetak``) and name (``sub_nama``) in the plan in force."""
+    rows = SubKegiatan.objects.filter(
+        kode_kanonik=OuterRef("kode_sub_kegiatan"),
+        induk__induk__renstra=Subquery(Renstra.newest_determined().values("pk")[:1]),
+    ).order_by("kunci_urut")
+    return {"sub_tercetak": Subquery(rows.values("kode")[:1]), "sub_nama": Subquery(rows.values("nama")[:1])}
 
 
 class LayananForm(forms.Form):
@@ -66,11 +84,14 @@ class LayananForm(forms.Form):
         help_text="Nomor surat, berita acara, atau daftar tanda terima.",
         validators=[without_number],
     )
+    berkas = FilesField(label="Berkas bukti", required=False)
 
     def __init__(
         self, *args: Any, milik: Sequence[SubRow], lain: Sequence[SubRow], kinds: Sequence[KategoriPMKS], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["berkas"].help_text = f"Foto, surat, atau tanda terima; boleh beberapa. {file_help()}"
+        accept_files(self.fields["berkas"])
         self.kinds = {str(kind.nomor): kind for kind in kinds}
         groups = [("Sub kegiatan unit Anda", milik), ("Sub kegiatan unit lain", lain)]
         kode, kategori = self.fields["kode"], self.fields["kategori"]
@@ -91,6 +112,10 @@ class LayananForm(forms.Form):
             return parse_rupiah(text)
         except FormatError as error:
             raise forms.ValidationError(str(error)) from None
+
+    def berkas_bukti(self) -> list[tuple[Any, str]]:
+        """Files of a valid form with their names."""
+        return [(file, file.name) for file in self.cleaned_data["berkas"]]
 
     def isian(self) -> IsianLayanan:
         """What was typed, of a valid form."""

@@ -5,7 +5,7 @@ Files come in through ``pmks/impor``, which checks and stores the same way, many
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.access import require
 from accounts.models import User
-from pmks import dugaan_tersimpan, kripto, ringkasan
+from pmks import bukti, dugaan_tersimpan, kripto, ringkasan
 from pmks.models import (
     IdentitasLuar,
     KategoriPMKS,
@@ -32,6 +32,7 @@ from pmks.nama import normalise
 from pmks.nik import NikError, differences, read_number
 from pmks.riwayat import contents, history_row, record_history
 from pmks.wewenang import MAY_CHANGE, cakupan, require_kategori
+from renstra.berkas import BerkasDitolak
 
 TAHUN_LAHIR_AWAL = 1900
 
@@ -313,6 +314,9 @@ def set_identitas_luar(actor: User, orang_id: int, sumber: str, nomor: str, *, p
 # Services ------------------------------------------------------------------------------------------------------------
 
 
+SUDAH_TERCATAT = "Layanan ini sudah tercatat: orang, tanggal, sub kegiatan, dan jenisnya sama."
+
+
 @dataclass(frozen=True, slots=True)
 class IsianLayanan:
     """One service as a form says it; ``kode`` is a canonical code of a sub kegiatan."""
@@ -325,14 +329,8 @@ class IsianLayanan:
     bukti: str = ""
 
 
-def save_layanan(
-    actor: User, orang_id: int, isian: IsianLayanan, kode_dikenal: Mapping[str, int | None], *, pintu: str
-) -> Layanan:
-    """A service given to a person.
-
-    ``kode_dikenal`` are the sub kegiatan of the plan with the ids of their units: the caller knows the
-    plan. Raises ``Ditolak``, ``PermissionDenied``, ``Orang.DoesNotExist``.
-    """
+def check_layanan(actor: User, isian: IsianLayanan, kode_dikenal: Mapping[str, int | None]) -> None:
+    """Refuse what is wrong with a service whoever receives it; raises ``Ditolak``, ``PermissionDenied``. No query."""
     require_kategori(actor, [isian.kategori] if isian.kategori else [])
     galat = {}
     if wrong := _check_year(isian.tanggal.year):
@@ -347,33 +345,57 @@ def save_layanan(
         galat["nilai_rp"] = "Nilai tidak boleh kurang dari 0."
     if galat:
         raise Ditolak(galat)
-    with transaction.atomic():
-        person = _locked(actor, orang_id)
-        row = Layanan(
-            orang=person,
-            tahun=isian.tanggal.year,
-            tanggal=isian.tanggal,
-            kode_sub_kegiatan=isian.kode,
-            jenis_layanan=" ".join(isian.jenis_layanan.split()),
-            nilai_rp=isian.nilai_rp,
-            kategori=isian.kategori,
-            unit_id=kode_dikenal[isian.kode],
-            bukti=" ".join(isian.bukti.split()),
-        )
-        try:
-            with transaction.atomic():
-                row.save()
-        except IntegrityError:
-            raise Ditolak(
-                {"": "Layanan ini sudah tercatat: orang, tanggal, sub kegiatan, dan jenisnya sama."}
-            ) from None
-        person.riwayat.bulk_create([history_row(person.pk, "layanan", None, words(row), actor=actor, pintu=pintu)])
-        dugaan_tersimpan.refresh([person.pk])
-        return row
+
+
+def new_layanan(orang: Orang, isian: IsianLayanan, kode_dikenal: Mapping[str, int | None]) -> Layanan:
+    """The row of a checked service, not saved yet."""
+    return Layanan(
+        orang=orang,
+        tahun=isian.tanggal.year,
+        tanggal=isian.tanggal,
+        kode_sub_kegiatan=isian.kode,
+        jenis_layanan=" ".join(isian.jenis_layanan.split()),
+        nilai_rp=isian.nilai_rp,
+        kategori=isian.kategori,
+        unit_id=kode_dikenal[isian.kode],
+        bukti=" ".join(isian.bukti.split()),
+    )
+
+
+def save_layanan(
+    actor: User,
+    orang_id: int,
+    isian: IsianLayanan,
+    kode_dikenal: Mapping[str, int | None],
+    *,
+    pintu: str,
+    berkas: Sequence[bukti.Berkas] = (),
+) -> Layanan:
+    """A service given to a person, with files that prove it: all of it, or nothing.
+
+    ``kode_dikenal`` are the sub kegiatan of the plan with the ids of their units: the caller knows the
+    plan. Raises ``Ditolak``, ``PermissionDenied``, ``Orang.DoesNotExist``.
+    """
+    check_layanan(actor, isian, kode_dikenal)
+    try:
+        with bukti.prepared(berkas, isian.tanggal.year) as files, transaction.atomic():
+            person = _locked(actor, orang_id)
+            row = new_layanan(person, isian, kode_dikenal)
+            try:
+                with transaction.atomic():
+                    row.save()
+            except IntegrityError:
+                raise Ditolak({"": SUDAH_TERCATAT}) from None
+            person.riwayat.bulk_create([history_row(person.pk, "layanan", None, words(row), actor=actor, pintu=pintu)])
+            bukti.attach(actor, row, files, pintu=pintu)
+            dugaan_tersimpan.refresh([person.pk])
+            return row
+    except (bukti.BuktiDitolak, BerkasDitolak) as error:
+        raise Ditolak({"berkas": str(error)}) from None
 
 
 def delete_layanan(actor: User, layanan_id: int, alasan: str, *, pintu: str) -> None:
-    """Take a service out that was recorded by mistake; raises ``Ditolak``, ``Layanan.DoesNotExist``."""
+    """Take a service out that was recorded by mistake, with its files; raises ``Ditolak``, ``Layanan.DoesNotExist``."""
     require(actor, MAY_CHANGE)
     if not alasan.strip():
         raise Ditolak({"alasan": "Tulis mengapa layanan ini dihapus."})
@@ -384,8 +406,14 @@ def delete_layanan(actor: User, layanan_id: int, alasan: str, *, pintu: str) -> 
         row.orang.riwayat.bulk_create(
             [history_row(row.orang_id, "layanan", words(row), None, actor=actor, pintu=pintu, alasan=alasan.strip())]
         )
+        files = list(row.berkas_bukti.select_for_update(of=("self",)))
+        names = bukti.remove_rows(actor, row, files, alasan.strip(), pintu=pintu)
         row.delete()
         dugaan_tersimpan.refresh([row.orang_id])
+        try:
+            bukti.delete_files(names)
+        except bukti.BuktiDitolak as error:
+            raise Ditolak({"": str(error)}) from None
 
 
 def words(row: Layanan) -> str:

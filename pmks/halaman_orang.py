@@ -8,13 +8,15 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from pmks import rujukan
+from pmks import bukti, rujukan
 from pmks.actions import words
 from pmks.impor.asal import Asal, origins
 from pmks.models import (
+    BuktiLayanan,
     KategoriPMKS,
     Layanan,
     Orang,
@@ -63,24 +65,52 @@ class HalamanOrang:
     jenis: Sequence[tuple[int, list[KategoriPMKS]]]
     layanan: Sequence[Layanan]
     status: Sequence[PerubahanStatus]
-    identitas: Sequence[Any]
+    identitas: Sequence[tuple[str, str]]
     serumah: Sequence[Orang]
     riwayat: Sequence[BarisRiwayat]
     gabungan: Sequence[Penggabungan]
 
 
-def load(user: Any, person: Orang) -> HalamanOrang:
-    """Ten queries at most for a person whom ``user`` sees (``views.umum.find_orang``)."""
-    scope = cakupan(user)
-    rows = OrangKategori.objects.filter(orang=person).select_related("kategori").order_by("-tahun", "kategori__nomor")
-    all_kinds = list(rows)
-    seen = [row for row in all_kinds if row.kategori_id in scope.kategori]
-    hides = any(row.kategori_id in scope.tersembunyi for row in all_kinds)
-    nik, no_kk = open_number(person.nik_sandi, "nik"), open_number(person.kk_sandi, "kk")
-    services = list(
-        Layanan.objects.for_user(user).filter(orang=person).select_related("kategori", "unit").order_by("-tanggal")
+@dataclass(frozen=True, slots=True)
+class Ditemukan:
+    """A person with every kind and the numbers in other registers (source, number)."""
+
+    orang: Orang
+    jenis: Sequence[OrangKategori]
+    identitas: Sequence[tuple[str, str]]
+
+
+def find(user: Any, pk: int) -> Ditemukan | None:
+    """A person with what hangs on them: one query; None for one whom ``user`` may not see.
+
+    The rule is that of ``Orang.objects.seen_by``, applied to rows that the page shows anyway.
+    """
+    rows = OrangKategori.objects.filter(orang=pk, orang__digabung_ke=None, orang__dihapus_pada=None)
+    # Each kind comes once for each number in another register; there are few of both.
+    joined = rows.annotate(sumber=F("orang__identitas_luar__sumber"), nomor=F("orang__identitas_luar__nomor"))
+    found: list[Any] = list(
+        joined.select_related("orang__desa__induk", "kategori").order_by("-tahun", "kategori__nomor", "sumber", "nomor")
     )
-    household = Orang.objects.for_user(user).with_kk(no_kk).exclude(pk=person.pk) if no_kk else Orang.objects.none()
+    if not any(row.kategori_id in cakupan(user).kategori for row in found):
+        return None
+    numbers = dict.fromkeys((row.sumber, row.nomor) for row in found if row.sumber)
+    return Ditemukan(found[0].orang, list({row.pk: row for row in found}.values()), list(numbers))
+
+
+def load(user: Any, found: Ditemukan, sub_kegiatan: Mapping[str, Any]) -> HalamanOrang:
+    """Six queries at most for a person found by ``find``.
+
+    ``sub_kegiatan`` are annotations that name the sub kegiatan of a service: the caller knows the plan.
+    """
+    scope, person = cakupan(user), found.orang
+    seen = [row for row in found.jenis if row.kategori_id in scope.kategori]
+    hides = any(row.kategori_id in scope.tersembunyi for row in found.jenis)
+    nik, no_kk = open_number(person.nik_sandi, "nik"), open_number(person.kk_sandi, "kk")
+    household = Orang.objects.with_kk(no_kk).seen_by(user).exclude(pk=person.pk) if no_kk else Orang.objects.none()
+    files = BuktiLayanan.objects.filter(layanan=OuterRef("pk")).order_by().values("layanan").annotate(n=Count("pk"))
+    rows = Layanan.objects.for_user(user).filter(orang=person).select_related("kategori", "unit")
+    named = rows.annotate(berkas=Coalesce(Subquery(files.values("n")), 0), **sub_kegiatan)
+    services = list(named.order_by("-tanggal", "-pk"))
     return HalamanOrang(
         orang=person,
         nik=masked(nik),
@@ -90,7 +120,7 @@ def load(user: Any, person: Orang) -> HalamanOrang:
         jenis=[(year, [row.kategori for row in group]) for year, group in groupby(seen, key=lambda row: row.tahun)],
         layanan=services,
         status=list(person.perubahan_status.select_related("oleh")),
-        identitas=list(person.identitas_luar.all()),
+        identitas=found.identitas,
         serumah=list(household.select_related("desa").order_by("tanggal_lahir", "pk")[:SERUMAH]),
         riwayat=_history(user, person, scope, [] if hides else services, hides=hides),
         gabungan=list(Penggabungan.objects.filter(utama=person).select_related("oleh", "dibatalkan_oleh")),
@@ -107,13 +137,12 @@ def _history(
     """
     rows = person.riwayat.all()
     if hides:
-        rows = rows.exclude(kolom="layanan")
+        rows = rows.exclude(kolom__in=["layanan", bukti.KOLOM])
     secret = {str(kind) for kind in rujukan.kinds() if kind.pk in scope.tersembunyi}
     if secret:
         rows = rows.exclude(Q(kolom__startswith="jenis "), Q(dari__in=secret) | Q(ke__in=secret))
-    found = list(rows[:RIWAYAT])
-    codes = {text for row in found if row.kolom == "desa" for text in (row.dari, row.ke) if text}
-    areas = dict(Wilayah.objects.filter(kode__in=codes).values_list("kode", "nama")) if codes else {}
+    named = {f"desa_{at}": Subquery(Wilayah.objects.filter(kode=OuterRef(at)).values("nama")) for at in ("dari", "ke")}
+    found: list[Any] = list(rows.annotate(**named)[:RIWAYAT])
     brought = [row for row in layanan if row.impor_id is not None]
     numbers = [person.impor_id, *(row.impor_id for row in found), *(row.impor_id for row in brought)]
     imports = origins(user, numbers, tersembunyi=hides)
@@ -121,8 +150,8 @@ def _history(
         BarisRiwayat(
             row,
             _KOLOM.get(row.kolom, row.kolom),
-            _text(row, row.dari, areas),
-            _text(row, row.ke, areas),
+            _text(row, row.dari, row.desa_dari),
+            _text(row, row.ke, row.desa_ke),
             imports.get(row.impor_id or 0),
         )
         for row in found
@@ -140,11 +169,11 @@ def _line(asal: Asal, waktu: datetime, kolom: str, ke: str = "") -> BarisRiwayat
     return BarisRiwayat(row, kolom, "", ke, asal)
 
 
-def _text(row: RiwayatOrang, value: str | None, areas: Mapping[str, str]) -> str:
+def _text(row: RiwayatOrang, value: str | None, desa: str | None) -> str:
     if value is None:
         return ""
     if row.kolom == "desa":
-        return areas.get(value, value)
+        return desa or value
     if row.kolom == "status":
         return str(dict(StatusOrang.choices).get(value, value))
     return value

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pmks.models import JumlahPMKS, KategoriPMKS, RingkasanPMKS, Wilayah
+from pmks.penetapan import frozen_source
 from pmks.penyamaran import Samar, Sel, mask_count, mask_table
 from pmks.penyamaran_jumlah import mask_total, mask_whole
 from pmks.wewenang import cakupan
@@ -25,7 +26,7 @@ class Angka:
     """A count from names beside the published one; ``setahun``: both are of the same year."""
 
     nama: Sel
-    terbit: int | None
+    terbit: Sel
     setahun: bool = True
 
     @property
@@ -33,10 +34,10 @@ class Angka:
         """Names minus published of the same year, unknown for different years; hidden where the count is."""
         if not self.setahun:
             return None
-        if isinstance(self.nama, Samar):
-            return Samar(kecil=False) if self.terbit is not None else None
         if self.nama is None or self.terbit is None:
             return None
+        if isinstance(self.nama, Samar) or isinstance(self.terbit, Samar):
+            return Samar(kecil=False)
         return self.nama - self.terbit
 
     @property
@@ -86,6 +87,7 @@ class Ikhtisar:
     bagian: tuple[BarisWilayah, ...]
     tahunan: tuple[BarisTahun, ...]
     tersamar: bool
+    beku: str = ""
 
     @property
     def setahun(self) -> bool:
@@ -96,7 +98,7 @@ class Ikhtisar:
     def grafik(self) -> tuple[Grafik, ...]:
         """Years as lines, the largest kinds as bars."""
         years = [row for row in reversed(self.tahunan) if row.angka.terbit is not None or row.angka.nama is not None]
-        largest = sorted(self.jenis, key=lambda row: -max(_plain(row.angka.nama) or 0, row.angka.terbit or 0))[
+        largest = sorted(self.jenis, key=lambda row: -max(_plain(row.angka.nama) or 0, _plain(row.angka.terbit) or 0))[
             :TERBANYAK
         ]
         return (
@@ -129,10 +131,14 @@ def signed(value: Sel) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tahun:
-    """Years with names, and the published counts by year and kind (None: all kinds)."""
+    """Years with names, and the published counts by year and kind (None: all kinds).
+
+    ``beku`` tells of years whose published counts were frozen from names, when and by whom.
+    """
 
     bernama: frozenset[int]
     jumlah: Mapping[tuple[int, int | None], int]
+    beku: Mapping[int, str]
 
     @property
     def terbit(self) -> frozenset[int]:
@@ -155,11 +161,14 @@ def load_years() -> Tahun:
     whole = RingkasanPMKS.objects.filter(wilayah__tingkat=Wilayah.Tingkat.KABUPATEN, kategori=None, jumlah__gt=0)
     found: dict[tuple[int, int | None], int] = {}
     rows = JumlahPMKS.objects.filter(jumlah__isnull=False).order_by()
-    for year, kind, count in rows.values_list("tahun", "kategori_id", "jumlah"):
+    frozen: dict[int, str] = {}
+    for year, kind, count, source in rows.values_list("tahun", "kategori_id", "jumlah", "sumber"):
         assert count is not None  # by the filter above
+        if frozen_source(source):
+            frozen[year] = source
         found[year, kind] = count
         found[year, None] = found.get((year, None), 0) + count
-    return Tahun(frozenset(whole.order_by().values_list("tahun", flat=True)), found)
+    return Tahun(frozenset(whole.order_by().values_list("tahun", flat=True)), found, frozen)
 
 
 def load(
@@ -191,22 +200,45 @@ def load(
         )
         return by_kind, mask_count(names.get((year, chosen), 0), terbuka=terbuka) if chosen else everybody
 
+    def published_in(year: int | None) -> tuple[list[Sel], Sel]:
+        """Published counts of the kinds, and of what is asked for; frozen from names they hide what those hide."""
+        if year is None:
+            return [None] * len(kinds), None
+        plain: list[Sel] = [published.get((year, kind.pk)) for kind in kinds]
+        if year not in ada.beku or not whole:
+            return plain, published.get((year, chosen))
+        by_kind, every = mask_whole(
+            published.get((year, None)), [published.get((year, kind.pk), 0) for kind in kinds], seen
+        )
+        return by_kind, mask_count(published.get((year, chosen)), terbuka=terbuka) if chosen else every
+
     masked, shown_total = in_year(tahun)
+    terbit, terbit_jumlah = published_in(terbit_tahun)
     parts = _parts(bagian, tahun, chosen, kinds, seen, terbuka=terbuka) if tahun in ada.bernama else ()
     if isinstance(shown_total, int):
         shown_total = mask_total(shown_total, [part.nama for part in parts], terbuka=True)
     same = terbit_tahun == tahun
     rows = tuple(
-        BarisJenis(kind, Angka(count, published.get((terbit_tahun, kind.pk)) if terbit_tahun else None, same))
-        for kind, count in zip(kinds, masked, strict=True)
+        BarisJenis(kind, Angka(count, other, same)) for kind, count, other in zip(kinds, masked, terbit, strict=True)
     )
-    total = Angka(shown_total, published.get((terbit_tahun, chosen)) if terbit_tahun else None, same)
+    total = Angka(shown_total, terbit_jumlah, same)
     yearly = tuple(
-        BarisTahun(year, Angka(shown_total if year == tahun else in_year(year)[1], published.get((year, chosen))))
+        BarisTahun(year, Angka(shown_total if year == tahun else in_year(year)[1], published_in(year)[1]))
         for year in ada.semua
     )
-    hidden = [*(row.angka.nama for row in rows), *(part.nama for part in parts), *(row.angka.nama for row in yearly)]
-    return Ikhtisar(tahun, terbit_tahun, rows, total, parts, yearly, any(isinstance(value, Samar) for value in hidden))
+    figures = [*(row.angka for row in rows), *(row.angka for row in yearly)]
+    hidden = [value for angka in figures for value in (angka.nama, angka.terbit)]
+    hidden += [part.nama for part in parts]
+    return Ikhtisar(
+        tahun,
+        terbit_tahun,
+        rows,
+        total,
+        parts,
+        yearly,
+        any(isinstance(value, Samar) for value in hidden),
+        ada.beku.get(terbit_tahun, "") if terbit_tahun and whole else "",
+    )
 
 
 def _parts(
@@ -249,6 +281,6 @@ def _series(rows: Sequence[Angka], terbit_tahun: int | None = None) -> tuple[Ser
     """
     found = (
         Seri("menurut nama", tuple(_plain(row.nama) for row in rows)),
-        Seri(f"diumumkan {terbit_tahun or ''}".strip(), tuple(row.terbit for row in rows), Gaya.SASARAN),
+        Seri(f"diumumkan {terbit_tahun or ''}".strip(), tuple(_plain(row.terbit) for row in rows), Gaya.SASARAN),
     )
     return tuple(item for item in found if any(value is not None for value in item.nilai))

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from pmks import dugaan_tersimpan, kripto
+from pmks import bukti, dugaan_tersimpan, kripto
 from pmks.akses import Jenis, check_tujuan, record_access
 from pmks.impor import brankas
 from pmks.impor.pekerjaan import path_of, refused_path_of
@@ -23,11 +23,12 @@ ANONIM = "(identitas dihapus)"
 
 
 def rotate_keys(on_chunk: Callable[[int], None] | None = None) -> int:
-    """Encrypt and hash under the first key whatever is still under another one; how many people.
+    """Encrypt and hash under the first key whatever is still under another one, also keys of files; how many people.
 
     Chunk by chunk, each in its own transaction, so a run that was killed is simply started again. Raises ``KunciError``
     when a value is under a key that is not there any more.
     """
+    bukti.rotate_keys()
     current = kripto.keys()[0].id
     waiting = Orang.objects.filter(
         (~Q(nik_sandi="") & ~Q(nik_sandi__startswith=f"{current}."))
@@ -76,8 +77,9 @@ def rotate_files() -> int:
 def erase(orang_id: int, alasan: str, *, actor: User | None, pintu: str) -> None:
     """Forget who a person was; kinds, services and counts of the past stay (UU 27/2022, pasal 8 dan 44).
 
-    Also empties the values of the history, what was merged into the person, and the reasons of merges. Raises
-    ``TujuanKosong``, ``Orang.DoesNotExist``.
+    Also empties the values of the history, what was merged into the person, and the reasons of merges, and removes the
+    files of their services. Raises ``TujuanKosong``, ``Orang.DoesNotExist``, ``BuktiDitolak`` (a file stays, so nothing
+    has changed).
     """
     reason = check_tujuan(alasan, "dasar penghapusan")
     with transaction.atomic():
@@ -108,7 +110,17 @@ def erase(orang_id: int, alasan: str, *, actor: User | None, pintu: str) -> None
         merges = Penggabungan.objects.filter(Q(utama__in=everyone) | Q(digabung__in=everyone))
         merges.update(alasan=ANONIM, alasan_batal="")
         dugaan_tersimpan.refresh(everyone)
-        record_access(actor, Jenis.HAPUS, pintu=pintu, orang=person, jumlah=len(everyone), tujuan=reason)
+        files = bukti.drop_of(everyone)
+        record_access(
+            actor,
+            Jenis.HAPUS,
+            pintu=pintu,
+            orang=person,
+            jumlah=len(everyone),
+            rincian=f"{len(files)} berkas bukti" if files else "",
+            tujuan=reason,
+        )
+        bukti.delete_files(files)
 
 
 def _merged_into(pk: int) -> list[int]:

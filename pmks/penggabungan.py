@@ -12,9 +12,11 @@ from accounts.access import require
 from accounts.models import User
 from pmks import dugaan_tersimpan, ringkasan
 from pmks.actions import Ditolak
-from pmks.models import IdentitasLuar, Layanan, Orang, OrangKategori, Penggabungan
+from pmks.models import BuktiLayanan, IdentitasLuar, Layanan, Orang, OrangKategori, Penggabungan
 from pmks.riwayat import history_row
 from pmks.wewenang import MAY_CHANGE
+
+LAYANAN_SAMA = ("tanggal", "kode_sub_kegiatan", "jenis_layanan")
 
 
 def merge(actor: User, utama_id: int, digabung_id: int, alasan: str, *, pintu: str) -> Penggabungan:
@@ -36,9 +38,10 @@ def merge(actor: User, utama_id: int, digabung_id: int, alasan: str, *, pintu: s
                 raise Orang.DoesNotExist(f"Orang {pk}")
         keeper, other = both[utama_id], both[digabung_id]
         before_keeper, before_other = ringkasan.rows_of(keeper.pk), ringkasan.rows_of(other.pk)
-        isi = {
+        isi: dict[str, Any] = {
+            "bukti": _move_files(keeper, other),
             "kategori": _move(OrangKategori, keeper, other, ("tahun", "kategori_id")),
-            "layanan": _move(Layanan, keeper, other, ("tanggal", "kode_sub_kegiatan", "jenis_layanan")),
+            "layanan": _move(Layanan, keeper, other, LAYANAN_SAMA),
             "identitas": _move(IdentitasLuar, keeper, other, ("sumber", "nomor")),
         }
         Orang.objects.filter(pk=other.pk).update(digabung_ke=keeper, versi=other.versi + 1, diubah_pada=timezone.now())
@@ -48,6 +51,30 @@ def merge(actor: User, utama_id: int, digabung_id: int, alasan: str, *, pintu: s
         _record(keeper, other, "digabung", actor, pintu, alasan.strip())
         dugaan_tersimpan.refresh([keeper.pk, other.pk])
         return row
+
+
+def _move_files(keeper: Orang, other: Orang) -> list[dict[str, Any]]:
+    """Hang files of services that both have on the keeper's; which files, by the contents that tell the service."""
+    mine = {_same(row): row for row in Layanan.objects.filter(orang=keeper)}
+    moved = []
+    for row in Layanan.objects.filter(orang=other).prefetch_related("berkas_bukti"):
+        twin = mine.get(_same(row))
+        files = [item.pk for item in row.berkas_bukti.all()]
+        if twin is not None and files:
+            BuktiLayanan.objects.filter(pk__in=files).update(layanan=twin)
+            moved.append({"layanan": [_plain(value) for value in _same(row)], "berkas": files})
+    return moved
+
+
+def _files_back(other: Orang, moved: list[dict[str, Any]]) -> None:
+    """Give files back to the services of ``other``, as far as they are still there."""
+    again = {tuple(map(_plain, _same(row))): row for row in Layanan.objects.filter(orang=other)}
+    for item in moved:
+        BuktiLayanan.objects.filter(pk__in=item["berkas"]).update(layanan=again[tuple(item["layanan"])])
+
+
+def _same(row: Layanan) -> tuple[Any, ...]:
+    return tuple(getattr(row, name) for name in LAYANAN_SAMA)
 
 
 def _move(model: Any, keeper: Orang, other: Orang, same: tuple[str, ...]) -> dict[str, list[Any]]:
@@ -96,6 +123,8 @@ def part(actor: User, penggabungan_id: int, alasan: str, *, pintu: str) -> None:
         before = ringkasan.rows_of(keeper.pk)
         for model, name in ((OrangKategori, "kategori"), (Layanan, "layanan"), (IdentitasLuar, "identitas")):
             _back(model, keeper, other, row.isi[name])
+        # Merges of before there were files have none to give back.
+        _files_back(other, row.isi.get("bukti", []))
         Orang.objects.filter(pk=other.pk).update(digabung_ke=None, versi=other.versi + 1, diubah_pada=timezone.now())
         ringkasan.apply_delta(before, ringkasan.rows_of(keeper.pk))
         ringkasan.apply_delta([], ringkasan.rows_of(other.pk))

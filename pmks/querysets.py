@@ -77,6 +77,11 @@ class OrangQuerySet(models.QuerySet):
             return self.none()
         return self.terdaftar().of_kinds(None, seen)
 
+    def seen_by(self, user: Any) -> OrangQuerySet:
+        """The same people as ``for_user``, for a handful that an index finds anyhow: one query, none to the summary."""
+        seen = cakupan(user).kategori
+        return self.terdaftar().filter(Exists(_kinds_of("pk", kategori=seen))) if seen else self.none()
+
     def of_kinds(self, tahun: int | None, kategori: Collection[int] | None) -> OrangQuerySet:
         """With one of these kinds (all: None) in the year (any: None)."""
         if tahun is None and kategori is None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Value
 
 from accounts.access import Access
 from accounts.models import Hak, UnitKerja
@@ -38,7 +38,7 @@ class Cakupan:
 
 
 def cakupan(user: Any) -> Cakupan:
-    """What this person sees by name; read once per user object (three queries)."""
+    """What this person sees by name; read once per user object (one query)."""
     cached = user.__dict__.get("_cakupan_pmks")
     if cached is None:
         cached = user.__dict__["_cakupan_pmks"] = _load(user)
@@ -46,16 +46,22 @@ def cakupan(user: Any) -> Cakupan:
 
 
 def _load(user: Any) -> Cakupan:
-    sensitive = frozenset(KategoriPMKS.objects.filter(peka=True).values_list("pk", flat=True))
     if not MAY_SEE.admits(user) or user.unit is None:
-        return Cakupan(frozenset(), sensitive, frozenset())
-    rows = WewenangKategori.objects.filter(user.unit.scope_filter())
-    served = frozenset(rows.values_list("kategori_id", flat=True))
+        hidden = KategoriPMKS.objects.filter(peka=True).values_list("pk", flat=True)
+        return Cakupan(frozenset(), frozenset(hidden), frozenset())
+    mine = WewenangKategori.objects.filter(user.unit.scope_filter(), kategori=OuterRef("pk"))
+    kinds = KategoriPMKS.objects.annotate(unit=Value(False), dilayani=Exists(mine)).order_by()
+    units = UnitKerja.objects.none()
+    if user.unit.jenis != UnitKerja.Jenis.DINAS:
+        units = UnitKerja.objects.filter(Q(kode=user.unit.kode) | Q(kode__startswith=f"{user.unit.kode}."))
+    units = units.annotate(unit=Value(True), peka=Value(False), dilayani=Value(False)).order_by()
+    columns = ("unit", "pk", "peka", "dilayani")
+    rows = list(kinds.values_list(*columns).union(units.values_list(*columns), all=True))
+    sensitive = frozenset(pk for is_unit, pk, peka, _ in rows if not is_unit and peka)
+    served = frozenset(pk for is_unit, pk, _, dilayani in rows if not is_unit and dilayani)
     if user.unit.jenis == UnitKerja.Jenis.DINAS:
-        served -= sensitive
-        return Cakupan(served, sensitive, frozenset())
-    units = UnitKerja.objects.filter(Q(kode=user.unit.kode) | Q(kode__startswith=f"{user.unit.kode}."))
-    return Cakupan(served, sensitive - served, frozenset(units.values_list("pk", flat=True)))
+        return Cakupan(served - sensitive, sensitive, frozenset())
+    return Cakupan(served, sensitive - served, frozenset(pk for is_unit, pk, *_ in rows if is_unit))
 
 
 def require_kategori(user: Any, kategori: Iterable[KategoriPMKS]) -> None:

@@ -121,13 +121,17 @@ class Renstra(models.Model):
         return later.filter(status=self.Status.DITETAPKAN).exists()
 
     @classmethod
+    def newest_determined(cls) -> models.QuerySet[Renstra]:
+        """Determined plans, the one in force first."""
+        return cls.objects.filter(status=cls.Status.DITETAPKAN).order_by("-tahun_awal", "-perubahan_ke")
+
+    @classmethod
     def current(cls) -> Renstra:
         """The determined plan of the latest period in its latest version; raises ``DoesNotExist``.
 
         Versions before it stay ``ditetapkan``: they were, and nothing of them is written again.
         """
-        determined = cls.objects.filter(status=cls.Status.DITETAPKAN).select_related("perangkat_daerah")
-        found = determined.order_by("-tahun_awal", "-perubahan_ke").first()
+        found = cls.newest_determined().select_related("perangkat_daerah").first()
         if found is None:
             raise cls.DoesNotExist("Belum ada Renstra yang ditetapkan; jalankan manage.py load_baseline.")
         return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from botocore.config import Config
@@ -51,6 +52,16 @@ class S3Media(S3Storage):
     def delete(self, name: str) -> None:
         with _as_os_error(name):
             super().delete(name)
+
+    def listdir(self, path: str) -> tuple[list[str], list[str]]:
+        with _as_os_error(path):
+            folders, files = super().listdir(path)
+            return list(folders), list(files)
+
+    def get_modified_time(self, name: str) -> datetime:
+        with _as_os_error(name):
+            found: datetime = super().get_modified_time(name)
+            return found
 
     def exists(self, name: str) -> bool:
         with _as_os_error(name):

@@ -5,6 +5,7 @@ arguments, until EXAMPLES holds some. An example is a pair (arguments, method).
 """
 
 from collections.abc import Iterator
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -17,6 +18,8 @@ from accounts.models import Hak, Peran, TokenAPI
 from indicators.bukti import add_file
 from indicators.findings import audit, load_facts
 from indicators.models import Bukti, Indikator
+from pmks.actions import IsianLayanan, save_layanan
+from pmks.models import BuktiLayanan
 from programs.models import Renstra
 from tests import registry_people
 from tests.api_client import caller
@@ -39,6 +42,18 @@ def _evidence():
 def disabled():
     """A registered person whom the Bidang Rehabilitasi Sosial and the Pimpinan see."""
     return registry_people.person("Siti", registry_people.DISABILITAS, actor="staf.rehsos")
+
+
+def _service_file():
+    """A file behind a service of such a person."""
+    found = BuktiLayanan.objects.select_related("layanan").first()
+    if found is None:
+        giver, kode = registry_people.staff("staf.rehsos"), "1.06.04.2.02.01"
+        isian = IsianLayanan(kode, date(2024, 3, 1), "rujukan")
+        files = [(BytesIO(PDF), "surat.pdf")]
+        save_layanan(giver, disabled().pk, isian, {kode: giver.unit_id}, pintu="peramban", berkas=files)
+        found = BuktiLayanan.objects.select_related("layanan").get()
+    return {"pk": found.layanan.orang_id, "layanan": found.layanan_id, "bukti": found.pk}
 
 
 # Arguments for addresses that take some; the values are of the document.
@@ -95,6 +110,9 @@ EXAMPLES = {
     "pmks-orang-layanan": lambda: {"pk": disabled().pk},
     "pmks-orang-pisah": lambda: {"pk": disabled().pk, "gabungan": 1},
     "pmks-layanan-hapus": lambda: {"pk": disabled().pk, "layanan": 1},
+    "pmks-layanan-bukti": lambda: {name: pk for name, pk in _service_file().items() if name != "bukti"},
+    "pmks-layanan-bukti-unduh": _service_file,
+    "pmks-tetapkan": lambda: {"tahun": 2024},
     "pmks-dugaan-satu": lambda: {"tahun": 2024, "aturan": "kembar", "kunci": "1-2"},
     "pmks-impor-satu": lambda: {"pk": 1},
     "pmks-impor-kemajuan": lambda: {"pk": 1},

@@ -73,6 +73,27 @@ print(json.dumps({"setengah": pairs % 2, "baris": pairs, "sesi": Session.objects
 """
 
 
+# Records a service with a file, as staff do.
+LOOK_SERVED = """
+from pmks.models import BuktiLayanan
+from pmks.bukti import state
+for b in BuktiLayanan.objects.select_related("layanan__orang"):
+    print(b.nama, state(b))
+"""
+SERVE = f"""
+import io, sys
+from datetime import date
+from pmks.actions import IsianLayanan, save_layanan
+from tests.registry_people import DISABILITAS, person, staff
+giver, kode = staff("staf.rehsos"), "1.06.04.2.02.01"
+who = person("Siti", DISABILITAS, actor="staf.rehsos")
+files = [(io.BytesIO(sys.stdin.buffer.read()), "surat.pdf")]
+isian = IsianLayanan(kode, date(2024, 3, 1), "rujukan")
+save_layanan(giver, who.pk, isian, {{kode: giver.unit_id}}, pintu="peramban", berkas=files)
+{LOOK_SERVED}
+"""
+
+
 class Site:
     """A database with its folder of files, and the commands on both."""
 
@@ -217,6 +238,16 @@ def test_a_new_machine_gets_everything_but_sessions_from_the_archive(site, new_s
     broken = "from accounts.models import Jejak; Jejak.objects.all().delete()"
     done = other.manage("shell", "--no-imports", "-c", broken, check=False)
     assert "Jejak hanya boleh ditambah" in done.stderr
+
+
+def test_files_of_services_come_back_with_them(site, new_site, tmp_path):
+    assert site.shell(SERVE, PDF.decode()) == "surat.pdf utuh\n"
+    archive = tmp_path / "cadangan.zip"
+    assert "1 berkas" in site.manage("backup", "--output", archive).stdout
+    other = new_site(empty=True)
+    other.manage("restore", archive)
+    assert other.shell(LOOK_SERVED) == "surat.pdf utuh\n"
+    assert other.files() == site.files()
 
 
 def test_a_copy_made_while_people_write_is_whole(site, new_site, tmp_path):

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators import berkas
-from indicators.berkas import DOCX, JPG, PDF, PNG, XLSX, BerkasDitolak, clean_name, examine, size_words
+from renstra import berkas
+from renstra.berkas import DOCX, JPG, PDF, PNG, XLSX, BerkasDitolak, clean_name, examine, size_words
 from tests import bukti_files as files
 
 MB = 1024 * 1024

@@ -17,9 +17,10 @@ from django.urls import reverse
 from accounts.models import Jejak
 from indicators import bukti as services
 from indicators.actions import YearOutsidePlan
-from indicators.berkas import BerkasDitolak
-from indicators.bukti import BuktiDitolak, BuktiSama, Keutuhan
+from indicators.bukti import BuktiDitolak, BuktiSama
 from indicators.models import Bukti, Indikator, Realisasi
+from renstra.berkas import BerkasDitolak
+from renstra.penyimpanan import Keutuhan
 from tests import bukti_files as files
 from tests.entry_office import TAHUN, build_office
 

@@ -4,15 +4,22 @@ import io
 import os
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 from django.core.files.storage import default_storage, storages
 from django.urls import reverse
 
 from indicators import bukti as services
-from indicators.bukti import BuktiDitolak, Keutuhan
+from indicators.bukti import BuktiDitolak
 from indicators.models import Bukti
+from pmks.actions import IsianLayanan, save_layanan
+from pmks.bukti import BuktiDitolak as BuktiLayananDitolak
+from pmks.models import BuktiLayanan
+from pmks.pemeliharaan import erase
+from renstra.penyimpanan import Keutuhan
 from tests import bukti_files as files
+from tests import registry_people
 from tests.databases import ROOT
 from tests.entry_office import TAHUN, build_office
 from tests.s3_store import s3_store
@@ -156,6 +163,28 @@ def test_a_file_that_was_exchanged_or_lost_in_the_bucket_is_seen(office, store):
     assert services.verify_file(row) is Keutuhan.BERUBAH
     store.objects.clear()
     assert services.verify_file(row) is Keutuhan.HILANG
+
+
+def test_files_of_services_lie_in_the_bucket_too_and_leave_it_with_the_person(baseline, client, store):
+    giver, kode = registry_people.staff("staf.rehsos"), "1.06.04.2.02.01"
+    who = registry_people.person("Siti", registry_people.DISABILITAS, actor="staf.rehsos")
+    isian = IsianLayanan(kode, date(2024, 3, 1), "rujukan")
+    given = [(io.BytesIO(files.PDF), "surat.pdf")]
+    row = save_layanan(giver, who.pk, isian, {kode: giver.unit_id}, pintu="peramban", berkas=given)
+    item = row.berkas_bukti.get()
+    assert list(store.objects) == [f"/wadah/renstra/{item.berkas.name}"]
+    assert (
+        files.PDF not in store.objects[f"/wadah/renstra/{item.berkas.name}"]
+    )  # whoever keeps the bucket reads nothing
+    client.force_login(giver)
+    assert client.get(f"/pmks/orang/{who.pk}/layanan/{row.pk}/bukti/{item.pk}/").content == files.PDF
+    store.refuses = 503
+    with pytest.raises(BuktiLayananDitolak, match="Tidak ada yang berubah"):
+        erase(who.pk, "permintaan orangnya sendiri", actor=None, pintu="perintah")
+    assert BuktiLayanan.objects.count() == 1
+    store.refuses = 0
+    erase(who.pk, "permintaan orangnya sendiri", actor=None, pintu="perintah")
+    assert (store.objects, BuktiLayanan.objects.count()) == ({}, 0)
 
 
 def test_a_store_that_refuses_is_said_and_nothing_is_stored(client, office, store):

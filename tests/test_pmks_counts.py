@@ -11,10 +11,8 @@ from indicators.actions_rumus import Ditolak, compare_counts, hitung_ulang, pili
 from indicators.acuan import AcuanError, check, choices
 from indicators.models import Indikator, Komponen, PilihanAngka, Realisasi
 from indicators.perhitungan import load_perhitungan
-from pmks import actions as pmks_actions
 from pmks.hitungan import PertanyaanError, compare, count_now, keep_count, latest, parse, services
-from pmks.models import HitunganLayanan, JumlahPMKS, JumlahWarna, Layanan, OrangKategori
-from pmks.penetapan import freeze_counts
+from pmks.models import HitunganLayanan, Layanan, OrangKategori
 from programs.models import Renstra
 from tests.registry_people import DISABILITAS, HIV, kinds, person, staff
 
@@ -201,29 +199,3 @@ def test_the_baseline_puts_counts_beside_the_numerators_of_people():
         "1.6.5": "layanan:kode:1.06.05;jenis:23+24",
         "1.6.6": "layanan:kode:1.06.06",
     }
-
-
-# Frozen counts -------------------------------------------------------------------------------------------------------
-
-
-def test_the_head_freezes_the_counts_of_a_year_and_a_printed_count_stays():
-    person("A")
-    person("B", DISABILITAS, actor="staf.rehsos")
-    with pytest.raises(PermissionDenied):
-        freeze_counts(staff("staf.linjamsos"), 2024, pintu="peramban")
-    with pytest.raises(pmks_actions.Ditolak, match="sejak 2021"):
-        freeze_counts(staff("pimpinan"), 2020, pintu="peramban")
-    with pytest.raises(pmks_actions.Ditolak, match="Belum ada orang"):
-        freeze_counts(staff("pimpinan"), 2023, pintu="peramban")
-    assert freeze_counts(staff("pimpinan"), 2024, pintu="peramban") == 28
-    assert freeze_counts(staff("pimpinan"), 2024, pintu="peramban") == 0
-    assert JumlahPMKS.objects.get(tahun=2024, kategori__nomor=24).jumlah == 1
-    assert JumlahPMKS.objects.get(tahun=2024, kategori__nomor=1).jumlah == 0
-    frozen = JumlahWarna.objects.get(tahun=2024, kelompok__kode="kuning-hijau")
-    assert frozen.jumlah == 1
-    assert "ditetapkan" in frozen.sumber
-    person("C")
-    assert freeze_counts(staff("pimpinan"), 2024, pintu="peramban") == 2  # kind 24 and its colour
-    JumlahPMKS.objects.filter(tahun=2024).update(sumber="Tabel 3.1")
-    with pytest.raises(pmks_actions.Ditolak, match="sumber lain"):
-        freeze_counts(staff("pimpinan"), 2024, pintu="peramban")

@@ -20,6 +20,11 @@ def text_of(response):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
 
 
+def seen(client):
+    """What the page sends along when somebody counts again from it."""
+    return re.search(r'name="dilihat" value="(\w+)"', client.get(PAGE).content.decode())[1]
+
+
 def serve(count):
     giver = staff("staf.rehsos")
     for at in range(count):
@@ -42,7 +47,10 @@ def test_counting_again_is_shown_before_it_is_done_and_then_dated(client):
     assert "belum pernah dihitung" in text
     assert "6 orang, 12 layanan" in text
     assert "Dilayani 0" in text
-    client.post("/indikator/1.6.4/hitung/2022/")
+    # Without having seen the difference, the button leads to it and counts nothing.
+    assert client.post("/indikator/1.6.4/hitung/2022/")["Location"] == PAGE
+    assert not HitunganLayanan.objects.exists()
+    client.post("/indikator/1.6.4/hitung/2022/", {"dilihat": seen(client)})
     assert HitunganLayanan.objects.get(tahun=2022, acuan="layanan:kode:1.06.04").orang == 6
     assert "selisih 0" in text_of(client.get(PAGE))
 

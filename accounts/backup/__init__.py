@@ -2,7 +2,8 @@
 
 ``create_backup`` and ``restore_backup`` are the two doors; ``BackupError`` carries one line for a person. The order
 makes the copy consistent while people work: first the database in one snapshot, then the files its rows
-name. A file is never changed or deleted, so each of them is still there.
+name. A file is never changed, and only those of services of people are ever deleted: one that is removed in between is
+listed as missing, which is what was asked for.
 """
 
 from accounts.backup.archive import BackupError, Manifest

@@ -14,7 +14,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -22,43 +21,15 @@ from accounts.access import allow_signed_in
 from accounts.models import Jejak
 from indicators import bukti as services
 from indicators.actions import YearOutsidePlan
-from indicators.berkas import AKHIRAN, DITERIMA, JENIS, BerkasDitolak, size_words
-from indicators.bukti import Baris, BerkasTidakUtuh, BuktiDitolak, BuktiSama, Keutuhan
+from indicators.bukti import Baris, BuktiDitolak, BuktiSama
 from indicators.models import Bukti, Indikator
 from programs.models import Renstra
+from renstra.berkas import KATA, BerkasDitolak, size_words
+from renstra.penyimpanan import BerkasTidakUtuh, FilesField, Keutuhan, accept_files, as_download, file_help
 
 log = logging.getLogger("renstra.bukti")
 
 PERIODE = ("Setahun", "Triwulan I", "Triwulan II", "Triwulan III", "Triwulan IV")
-_KINDS = {kind.tipe: kind.kata for kind in JENIS}
-_STATES = {
-    Keutuhan.UTUH: ("tersimpan", "utuh"),
-    Keutuhan.BERUBAH: ("gagal", "berkas di penyimpanan bukan lagi yang diunggah"),
-    Keutuhan.HILANG: ("gagal", "berkas hilang dari penyimpanan"),
-    Keutuhan.TAK_TERJANGKAU: ("perhatian", "penyimpanan tidak menjawab"),
-}
-
-
-class FilesInput(forms.ClearableFileInput):
-    """One box for several files."""
-
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """All files of one box, as a list; what each of them is, ``add_file`` looks at."""
-
-    widget = FilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        files = [item for item in data or [] if item]
-        if not files and self.required:
-            raise forms.ValidationError(self.error_messages["required"], code="required")
-        return files
-
-
-def _file_help() -> str:
-    return f"{DITERIMA}; paling besar {size_words(settings.BUKTI_MAX_BYTES)} per berkas."
 
 
 def _caption(help_text: str) -> forms.CharField:
@@ -78,8 +49,8 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["berkas"].help_text = f"Boleh beberapa sekaligus. {_file_help()}"
-        self.fields["berkas"].widget.attrs |= {"accept": ",".join(AKHIRAN)}
+        self.fields["berkas"].help_text = f"Boleh beberapa sekaligus. {file_help()}"
+        accept_files(self.fields["berkas"])
 
 
 class LinkForm(forms.Form):
@@ -103,8 +74,8 @@ class ReplaceForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["berkas"].help_text = _file_help()
-        self.fields["berkas"].widget.attrs |= {"accept": ",".join(AKHIRAN)}
+        self.fields["berkas"].help_text = file_help()
+        accept_files(self.fields["berkas"])
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = self.cleaned_data
@@ -141,7 +112,7 @@ class Butir:
     @property
     def keadaan(self) -> tuple[str, str] | None:
         """Shape and word of the file's state."""
-        return _STATES[self.utuh] if self.utuh else None
+        return self.utuh.keadaan if self.utuh else None
 
     @property
     def rusak(self) -> bool:
@@ -151,7 +122,7 @@ class Butir:
     @property
     def isi(self) -> str:
         """Kind and size of a file."""
-        return f"{_KINDS.get(self.bukti.tipe, self.bukti.tipe)}, {size_words(self.bukti.ukuran or 0)}"
+        return f"{KATA.get(self.bukti.tipe, self.bukti.tipe)}, {size_words(self.bukti.ukuran or 0)}"
 
     @property
     def periode(self) -> str:
@@ -208,15 +179,9 @@ def bukti_unduh(request: HttpRequest, tahun: int, indikator: int, pk: int) -> Ht
         content = services.read_file(row)
     except BerkasTidakUtuh as error:
         log.error("berkas bukti %s: %s", row.pk, error.keadaan.value)
-        context = {"bukti": row, "keadaan": _STATES[error.keadaan], "alamat": _address(tahun, indikator, row.triwulan)}
+        context = {"bukti": row, "keadaan": error.keadaan.keadaan, "alamat": _address(tahun, indikator, row.triwulan)}
         return render(request, "realisasi/bukti_tidak_utuh.html", context, status=409)
-    answer = HttpResponse(content, content_type=row.tipe)
-    answer["Content-Disposition"] = content_disposition_header(True, row.nama) or "attachment"
-    # Even a browser that shows it runs nothing of it.
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cross-Origin-Resource-Policy"] = "same-origin"
-    return answer
+    return as_download(content, row.nama, row.tipe)
 
 
 def _row(request: HttpRequest, tahun: int, indikator: int) -> Baris:

@@ -18,6 +18,8 @@ from indicators.actions import Outcome, YearOutsidePlan, find_row
 from indicators.actions_rumus import (
     MAY_DEFINE,
     Ditolak,
+    compare_counts,
+    counts_seen,
     hitung_ulang,
     preview_rumus,
     save_definisi,
@@ -172,8 +174,15 @@ def indikator_hitung(request: HttpRequest, kode: str, tahun: int) -> HttpRespons
     """Compute a year again from tables and references that changed."""
     if request.method == "POST":
         person: Any = request.user
+        row = _find(kode)
+        found = compare_counts(row, tahun)
+        # Counting people again changes a figure by what was recorded since: the difference is shown first.
+        if found and request.POST.get("dilihat") != counts_seen(found):
+            if "dilihat" in request.POST:
+                messages.warning(request, "Layanan bertambah sesudah halaman dibuka; lihat lagi selisihnya.")
+            return redirect("indikator-terlayani", kode, tahun)
         try:
-            changed = hitung_ulang(person, _find(kode).pk, tahun, pintu=PINTU)
+            changed = hitung_ulang(person, row.pk, tahun, pintu=PINTU)
         except (HasilDitolak, YearOutsidePlan) as error:
             messages.error(request, str(error))
         else:

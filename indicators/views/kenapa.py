@@ -33,6 +33,7 @@ def kenapa(request: HttpRequest, tahun: int, indikator: int) -> HttpResponse:
         "indikator": found,
         "simpul": found.induk,
         "tahun": year,
+        "terlayani": whole.terlayani,
         "angka": (one,) if one else whole.angka,
         "tahun_plan": found.renstra.tahun,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,12 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import allow
 from accounts.models import Hak
-from indicators.layanan_form import LayananForm, SubRow, load_sub
+from indicators.layanan_form import LayananForm, by_owner, load_sub, sub_of_service
 from pmks.actions import Ditolak, delete_layanan, save_layanan
 from pmks.akses import Jenis, record_access
 from pmks.forms import PisahForm
-from pmks.halaman_orang import load
+from pmks.halaman_orang import find, load
 from pmks.models import Layanan, Orang
+from pmks.pilihan import chosen
 from pmks.views.orang import served_kinds
 from pmks.views.umum import PINTU, find_orang, no_store, put_errors
 from pmks.wewenang import MAY_CHANGE, MAY_OPEN_NIK, cakupan
@@ -29,25 +31,22 @@ from pmks.wewenang import MAY_CHANGE, MAY_OPEN_NIK, cakupan
 def orang(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: identity masked, kinds, services, status over time, household, history."""
     user: Any = request.user
-    try:
-        person = find_orang(request, pk)
-    except Http404:
+    found = find(user, pk)
+    if found is None:
         merged = Orang.objects.filter(pk=pk, digabung_ke__isnull=False).values_list("digabung_ke", flat=True).first()
-        if merged is None:
-            raise
-        keeper = find_orang(request, merged)
-        messages.info(request, f"Data no. {pk} sudah digabung ke orang ini.")
+        keeper = find_orang(request, merged if merged is not None else pk)
+        if merged is not None:
+            messages.info(request, f"Data no. {pk} sudah digabung ke orang ini.")
         return redirect("pmks-orang-satu", keeper.pk)
-    page = load(user, person)
+    page = load(user, found, sub_of_service())
+    person = page.orang
     record_access(user, Jenis.ORANG, pintu=PINTU, orang=person)
-    plan = {row.kode: row for row in load_sub()} if page.layanan else {}
     own = cakupan(user).unit
     context = {
         "h": page,
         "orang": person,
-        "layanan": [
-            (row, plan.get(row.kode_sub_kegiatan), row.unit_id is None or row.unit_id in own) for row in page.layanan
-        ],
+        "layanan": [(row, row.unit_id is None or row.unit_id in own) for row in page.layanan],
+        "terpilih": person.pk in chosen(request.session),
         "boleh_catat": MAY_CHANGE.admits(user),
         "boleh_buka": MAY_OPEN_NIK.admits(user) and bool(page.nik or page.no_kk),
     }
@@ -62,23 +61,25 @@ def orang_layanan(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
     person = find_orang(request, pk)
     plan = load_sub()
-    own, rest = _by_owner(plan, user)
-    form = LayananForm(request.POST or None, milik=own, lain=rest, kinds=served_kinds(user))
+    own, rest = by_owner(plan, user)
+    form = LayananForm(request.POST or None, request.FILES or None, milik=own, lain=rest, kinds=served_kinds(user))
     if request.method == "POST" and form.is_valid():
         try:
-            save_layanan(user, pk, form.isian(), {row.kode: row.unit for row in plan}, pintu=PINTU)
+            known = {row.kode: row.unit for row in plan}
+            save_layanan(user, pk, form.isian(), known, pintu=PINTU, berkas=form.berkas_bukti())
         except Ditolak as error:
             put_errors(form, error.galat)
         else:
             messages.success(request, "Layanan tercatat.")
             return redirect(f"{reverse('pmks-orang-satu', args=[pk])}#layanan")
-    context = {"form": form, "orang": person, "ada": bool(plan)}
+    context = {
+        "form": form,
+        "orang": person,
+        "ada": bool(plan),
+        "batas": settings.BUKTI_MAX_BYTES,
+        "berkas_hilang": bool(request.FILES),
+    }
     return render(request, "pmks/orang_layanan.html", context, status=422 if request.method == "POST" else 200)
-
-
-def _by_owner(plan: list[SubRow], user: Any) -> tuple[list[SubRow], list[SubRow]]:
-    own = cakupan(user).unit
-    return [row for row in plan if row.unit in own], [row for row in plan if row.unit not in own]
 
 
 @allow(Hak.UBAH_ORANG)

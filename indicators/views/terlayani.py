@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -13,16 +14,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import allow_signed_in
-from indicators.actions import YearOutsidePlan, may_write, owner_of
-from indicators.actions_rumus import Ditolak, compare_counts, pilih_angka
+from indicators.actions import YearOutsidePlan, find_row, may_write, owner_of
+from indicators.actions_rumus import Ditolak, compare_counts, counts_seen, pilih_angka
 from indicators.indikator_page import find_indikator, sees
-from indicators.models import Indikator, Komponen, NilaiKomponen, PilihanAngka
+from indicators.models import Indikator, Komponen, NilaiBeku, NilaiKomponen, PilihanAngka
 from indicators.views.plan import current_plan, no_plan
 from pmks import hitungan
 from pmks.akses import Jenis, record_access
-from pmks.penyamaran import mask_count
+from pmks.penyamaran import Samar, mask_count
 from pmks.views.umum import PINTU, no_store
 from pmks.wewenang import MAY_SEE
+from renstra.formats import format_number
 
 LAYANAN = 50
 
@@ -89,7 +91,13 @@ def indikator_terlayani(request: HttpRequest, kode: str, tahun: int) -> HttpResp
         else:
             messages.success(request, "Pilihan angka tersimpan; realisasi mengikuti.")
             return redirect(request.path)
-    parts = [_part(person, part, found, tahun, terbuka=writes) for part, found in compare_counts(row, tahun)]
+    compared = compare_counts(row, tahun)
+    page = _number(request.GET.get("halaman", ""))
+    only = request.GET.get("komponen", "")
+    parts = [
+        _part(person, part, found, tahun, terbuka=writes, halaman=page if part.kode == only else 1)
+        for part, found in compared
+    ]
     if not parts:
         raise Http404("Indikator ini tidak memakai hitungan dari data PMKS.")
     if request.method == "GET" and (shown := sum(len(part["layanan"]) for part in parts)):
@@ -101,16 +109,33 @@ def indikator_terlayani(request: HttpRequest, kode: str, tahun: int) -> HttpResp
         "mengisi": writes,
         "form": form,
         "hitung": reverse("indikator-hitung", args=[kode, tahun]),
+        "dilihat": counts_seen(compared),
+        "terkunci": find_row(row.pk, tahun).locked,
     }
     return render(request, "indikator/terlayani.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _part(person: Any, part: Komponen, found: hitungan.Perbandingan, tahun: int, *, terbuka: bool) -> dict[str, Any]:
+def _number(text: str) -> int:
+    """Number of a page; 1 for whatever else is written there."""
+    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 7 and int(text) else 1
+
+
+def _part(
+    person: Any, part: Komponen, found: hitungan.Perbandingan, tahun: int, *, terbuka: bool, halaman: int
+) -> dict[str, Any]:
     kept = found.tersimpan
-    choice = part.pilihan.filter(tahun=tahun).select_related("oleh").order_by("-pk").first()
+    choices = list(part.pilihan.filter(tahun=tahun).select_related("oleh").order_by("-pk"))
+    choice = choices[0] if choices else None
     typed = NilaiKomponen.objects.filter(komponen=part, tahun=tahun, triwulan=0).values_list("nilai", flat=True).first()
     services = hitungan.services(found.acuan, found.tahun).for_user(person) if MAY_SEE.admits(person) else None
-    listed = services.select_related("orang").order_by("-tanggal", "-pk")[:LAYANAN] if services is not None else ()
+    begin = (halaman - 1) * LAYANAN
+    # One more than fits says whether there is another page, without counting them all.
+    listed = (
+        list(services.select_related("orang").order_by("-tanggal", "-pk")[begin : begin + LAYANAN + 1])
+        if services is not None
+        else []
+    )
+    frozen = NilaiBeku.objects.filter(indikator=part.indikator_id, tahun=tahun).select_related("dibekukan_oleh").first()
     gap = found.selisih if terbuka else None
     return {
         "komponen": part,
@@ -125,6 +150,22 @@ def _part(person: Any, part: Komponen, found: hitungan.Perbandingan, tahun: int,
         "berdua": bool(part.acuan_hitung),
         "pilihan": choice,
         "pakai": choice.pakai if choice else PilihanAngka.Pakai.DIKETIK.value,
-        "layanan": list(listed),
+        "pilihan_lama": choices[1:],
+        "beku": frozen,
+        "nilai_beku": _frozen_value(frozen, part.kode, terbuka=terbuka),
+        "layanan": listed[:LAYANAN],
+        "halaman": halaman,
+        "sebelum": halaman - 1,
+        "sesudah": halaman + 1 if len(listed) > LAYANAN else 0,
         "riwayat": list(hitungan.history(found.acuan, found.tahun)[:10]) if terbuka else [],
     }
+
+
+def _frozen_value(beku: NilaiBeku | None, kode: str, *, terbuka: bool) -> str:
+    """The value of a component that approval copied, as this reader may see it; empty where there is none."""
+    kept = next((item for item in beku.komponen if item["kode"] == kode), None) if beku else None
+    value = Decimal(kept["nilai"]) if kept and kept["nilai"] is not None else None
+    if value is None:
+        return ""
+    hidden = mask_count(int(value), terbuka=terbuka) if value == int(value) else None
+    return str(hidden) if isinstance(hidden, Samar) else format_number(value)

@@ -1,5 +1,6 @@
 """The registry: printed counts, areas, people, services, imports and what is kept about its use."""
 
+from pmks.models.bukti import BuktiLayanan
 from pmks.models.catatan import CatatanAkses, KeputusanDugaan
 from pmks.models.dugaan import BarisDugaan, PemeriksaanDugaan
 from pmks.models.impor import PekerjaanImpor, PemetaanKolom
@@ -27,6 +28,7 @@ from pmks.models.wilayah import Wilayah
 
 __all__ = [
     "BarisDugaan",
+    "BuktiLayanan",
     "CatatanAkses",
     "HitunganLayanan",
     "IdentitasLuar",

@@ -23,6 +23,7 @@ class CatatanAkses(models.Model):
         CARI_NIK = "cari_nik", "Mencari dengan NIK"
         ORANG = "orang", "Melihat satu orang"
         BUKA_NIK = "buka_nik", "Membuka NIK atau No KK"
+        BUKTI = "bukti", "Membuka bukti layanan"
         EKSPOR = "ekspor", "Mengekspor"
         HAPUS = "hapus", "Menghapus identitas"
 

@@ -18,7 +18,8 @@ class Layanan(models.Model):
 
     The sub kegiatan is kept as its canonical code (``1.06.05.2.02.01``), checked by the layer that knows
     the plan: ``pmks`` and ``programs`` do not import each other. ``kategori`` is the kind the person was served
-    as, where it is known. ``bukti`` names the evidence (a letter, a list of receipts).
+    as, where it is known. ``bukti`` names the evidence (a letter, a list of receipts);
+    files of it are ``BuktiLayanan``.
     """
 
     orang = models.ForeignKey(Orang, models.PROTECT, related_name="layanan", db_index=False)

@@ -14,6 +14,7 @@ from pmks import rujukan
 from pmks.filters import IkhtisarFilter
 from pmks.ikhtisar import load, load_years
 from pmks.models import Wilayah
+from pmks.penetapan import MAY_FREEZE
 from pmks.views.umum import with_query
 from pmks.wewenang import MAY_CHANGE, MAY_SEE, cakupan
 
@@ -60,6 +61,7 @@ def pmks(request: HttpRequest) -> HttpResponse:
         "ke_orang": with_query(reverse("pmks-orang"), people)
         if MAY_SEE.admits(person) and (kind.pk in seen if kind else seen)
         else "",
+        "tetapkan": MAY_FREEZE.admits(person) and tahun in ada.bernama and area is None,
         "desa": area is not None and area.tingkat == Wilayah.Tingkat.DESA,
     }
     return render(request, "pmks/ikhtisar.html", context)

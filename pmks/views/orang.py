@@ -32,6 +32,7 @@ from pmks.kripto import KunciError
 from pmks.models import KategoriPMKS, Orang, OrangKategori, StatusOrang, Wilayah
 from pmks.nik import NikError, age_on, holds_number, read_number
 from pmks.pencarian import MAX_LENGTH, is_number, recall, remember
+from pmks.pilihan import chosen
 from pmks.tampilan import nik_samar
 from pmks.views.umum import PINTU, find_orang, no_store, put_errors, with_query
 from pmks.wewenang import MAY_CHANGE, MAY_EXPORT, cakupan
@@ -106,6 +107,8 @@ def _list(request: HttpRequest, *, typed: str = "", galat: str = "") -> HttpResp
     kept = saring.kept | ({"cari": token} if nama else {})
     sort = {"urut": urut} if urut != "nama" else {}
     base = reverse("pmks-orang")
+    catat = MAY_CHANGE.admits(person) and bool(kinds)
+    here = {"dari": request.GET["dari"][:20]} if "dari" in request.GET else {}
     context = {
         "saring": saring,
         "dilayani": bool(kinds),
@@ -128,7 +131,10 @@ def _list(request: HttpRequest, *, typed: str = "", galat: str = "") -> HttpResp
         ],
         "kepala": {name: _heading(base, kept, name, urut) for name in ("nama", "desa")},
         "boleh_lihat": bool(kinds),
-        "boleh_catat": MAY_CHANGE.admits(person) and bool(kinds),
+        "boleh_catat": catat,
+        "terpilih": chosen(request.session) if catat else [],
+        "pilih_alamat": with_query(reverse("pmks-orang-pilih"), kept | sort | here) if catat else "",
+        "halaman_ini": " ".join(str(row.pk) for row in shown.baris),
         "ekspor": with_query(reverse("pmks-orang-ekspor"), kept | sort)
         if MAY_EXPORT.admits(person) and shown.baris
         else "",

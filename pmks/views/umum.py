@@ -37,7 +37,7 @@ def no_store(view: ViewT) -> ViewT:
 
 def find_orang(request: HttpRequest, pk: int) -> Orang:
     """The person, of those whom this user sees; 404 for others, which does not tell whether they exist."""
-    person = Orang.objects.for_user(request.user).select_related("desa__induk").filter(pk=pk).first()
+    person = Orang.objects.filter(pk=pk).seen_by(request.user).select_related("desa__induk").first()
     if person is None:
         raise Http404("Orang ini tidak ada, atau tidak termasuk jenis yang dilayani unit Anda.")
     return person

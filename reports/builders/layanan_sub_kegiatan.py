@@ -58,7 +58,7 @@ def build(params: Params) -> Matrix:
                     Teks(printed),
                     teks(name),
                     teks(units.get(unit, "") if unit else ""),
-                    count_cell(shown, None, banding, printed),
+                    count_cell(shown),
                     # How many services, and for how much, would tell about the few people behind them.
                     Kosong(str(Samar(kecil=False))) if hidden else angka(services),
                     Kosong(str(Samar(kecil=False))) if hidden else uang(money),
@@ -100,7 +100,7 @@ def _total(params: Params, counted: dict[str, tuple[int, int, int | None]], peop
             Sel((Teks("Jumlah"),), (note,), lebar=3),
             None,
             None,
-            count_cell(shown, None, banding, "Jumlah"),
+            count_cell(shown),
             dots if hidden else angka(sum(services for _, services, _ in counted.values())),
             dots if hidden else uang(sum(money) if money else None),
         ),

@@ -59,12 +59,12 @@ def build(params: Params) -> Matrix:
                 (
                     Bilangan(number),
                     teks(area.nama),
-                    *(count_cell(count, None, banding, "") for count in (*found, together)),
+                    *(count_cell(count) for count in (*found, together)),
                 ),
             )
             for number, (area, found, together) in enumerate(zip(listed, masked, people, strict=True), start=1)
         ]
-        cells = (count_cell(count, None, banding, "") for count in totals)
+        cells = (count_cell(count) for count in totals)
         body.append(Baris(Peran.JUMLAH, (Sel((Teks("Jumlah"),), (note,), lebar=2), None, *cells)))
         if any(isinstance(count, Samar) for row in (*masked, people, totals) for count in row):
             banding.catatan.note(SAMAR)

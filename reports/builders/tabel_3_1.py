@@ -11,8 +11,22 @@ from programs.models import TotalTercetak
 from reports.builders import asal
 from reports.builders.common import Banding, document_matrix
 from reports.builders.profil import BAB_3
-from reports.builders.registri import Hitungan, count_cell, in_year, load_counts, without_names
-from reports.matrix import Baris, Bilangan, Kolom, Kosong, Matrix, Peran, Rata, Sel, Teks, angka, teks, with_note
+from reports.builders.registri import Hitungan, in_year, load_counts, sum_of, without_names
+from reports.matrix import (
+    KOSONG,
+    Baris,
+    Bilangan,
+    Kolom,
+    Kosong,
+    Matrix,
+    Peran,
+    Rata,
+    Sel,
+    Teks,
+    angka,
+    teks,
+    with_note,
+)
 from reports.report import Params, Report
 
 TABEL = "3.1"
@@ -41,7 +55,7 @@ def _counted(params: Params, found: Hitungan) -> Matrix:
             (
                 Bilangan(kind.nomor),
                 teks(kind.nama),
-                count_cell(shown, published, banding, str(kind)),
+                *found.cells(shown, published),
                 teks(kind.satuan),
             ),
         )
@@ -50,10 +64,12 @@ def _counted(params: Params, found: Hitungan) -> Matrix:
     note = banding.catatan.note(
         "Jumlah: orang dengan beberapa jenis dihitung sekali, jadi bukan jumlah kolom di atasnya."
     )
-    total = with_note(count_cell(found.jumlah, None, banding, "Jumlah"), note)
-    rows.append(Baris(Peran.JUMLAH, (Sel((Teks("Jumlah"),), lebar=2), None, total, Teks("Jiwa"))))
+    # People counted once, and a sum over kinds: their difference would say nothing.
+    live, *beside = found.cells(found.jumlah, sum_of([published for _, _, published in found.jenis]))
+    total = (with_note(live, note), *beside[:1], *(KOSONG for _ in beside[1:]))
+    rows.append(Baris(Peran.JUMLAH, (Sel((Teks("Jumlah"),), lebar=2), None, *total, Teks("Jiwa"))))
     found.note(banding)
-    return document_matrix(REPORT, params, TABEL, kolom=KOLOM, baris=tuple(rows), catatan=banding.catatan)
+    return document_matrix(REPORT, params, TABEL, kolom=found.kolom(KOLOM), baris=tuple(rows), catatan=banding.catatan)
 
 
 def _printed(params: Params) -> Matrix:

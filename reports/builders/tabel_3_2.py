@@ -8,11 +8,10 @@ from functools import partial
 
 from indicators.penjelasan import Masukan
 from pmks.models import JumlahPMKS, JumlahWarna
-from pmks.penyamaran import Samar
 from reports.builders import asal
 from reports.builders.common import Banding, document_matrix
 from reports.builders.profil import BAB_3
-from reports.builders.registri import Hitungan, count_cell, in_year, load_counts, without_names
+from reports.builders.registri import Hitungan, in_year, load_counts, sum_of, without_names
 from reports.matrix import Baris, Kolom, Matrix, Peran, Rata, Teks, angka, teks
 from reports.report import Params, Report
 
@@ -40,15 +39,12 @@ def _counted(params: Params, found: Hitungan) -> Matrix:
     base = JumlahWarna.objects.filter(tahun=params.renstra.tahun_dasar).order_by("kelompok__nomor")
     rows = []
     for id_, number, name, text in base.values_list("kelompok_id", "kelompok__nomor", "kelompok__nama", "keterangan"):
-        shown = [count for kind, count, _ in found.jenis if kind.kelompok_id == id_]
-        hidden = next((count for count in shown if isinstance(count, Samar)), None)
-        total = hidden and Samar(kecil=False)
-        known = sum(count for count in shown if isinstance(count, int))
-        cell = count_cell(total or known, None, banding, name)
-        rows.append(Baris(Peran.BARIS, (Teks(f"{number}."), teks(name), cell, teks(text))))
+        mine = [row for row in found.jenis if row[0].kelompok_id == id_]
+        cells = found.cells(sum_of([count for _, count, _ in mine]), sum_of([count for *_, count in mine]))
+        rows.append(Baris(Peran.BARIS, (Teks(f"{number}."), teks(name), *cells, teks(text))))
     banding.catatan.note("Dijumlahkan dari jenisnya: orang dengan dua jenis dalam satu warna terhitung dua kali.")
     found.note(banding)
-    return document_matrix(REPORT, params, TABEL, kolom=KOLOM, baris=tuple(rows), catatan=banding.catatan)
+    return document_matrix(REPORT, params, TABEL, kolom=found.kolom(KOLOM), baris=tuple(rows), catatan=banding.catatan)
 
 
 def _printed(params: Params) -> Matrix:

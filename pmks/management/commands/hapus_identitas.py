@@ -9,6 +9,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from pmks.akses import TujuanKosong
+from pmks.bukti import BuktiDitolak
 from pmks.models import Orang
 from pmks.pemeliharaan import erase, expired
 from renstra.commands import Ditolak, Perintah, require_migrated
@@ -47,6 +48,8 @@ class Command(Perintah):
                 erase(pk, options["alasan"], actor=None, pintu="perintah")
             except TujuanKosong as error:
                 raise Ditolak(str(error)) from None
+            except BuktiDitolak as error:
+                raise Ditolak(f"Orang {pk}: {error}") from None
             except Orang.DoesNotExist:
                 raise Ditolak(f"Orang {pk} tidak ada, atau identitasnya sudah dihapus.") from None
         self.stdout.write(f"Identitas {len(ids)} orang dihapus; jenis, layanan, dan jumlahnya tetap.")

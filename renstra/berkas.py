@@ -44,6 +44,7 @@ XLSX = Jenis("buku kerja XLSX", "application/vnd.openxmlformats-officedocument.s
 DOCX = Jenis("dokumen DOCX", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", (".docx",))
 JENIS = (PDF, JPG, PNG, XLSX, DOCX)
 AKHIRAN = tuple(suffix for kind in JENIS for suffix in kind.akhiran)
+KATA = {kind.tipe: kind.kata for kind in JENIS}
 DITERIMA = "PDF, JPG, PNG, XLSX, atau DOCX"
 
 _WORDS = {
