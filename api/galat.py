@@ -12,7 +12,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError
 
 from api.jsonangka import JsonError, write
-from indicators.actions import YearOutsidePlan
+from indicators.row_record import YearOutsidePlan
 from renstra.logs import current_request_id
 
 log = logging.getLogger("renstra.api")

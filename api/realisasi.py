@@ -27,12 +27,13 @@ from api.skema import (
     PenjelasanTahun,
     Tersimpan,
 )
-from indicators.actions import FINE, Isian, Outcome, RowRecord, SaveResult, find_rows, save_banyak, save_realisasi
+from indicators.actions import FINE, Isian, Outcome, SaveResult, save_banyak, save_realisasi
 from indicators.capaian import predikat
 from indicators.entry import FIELDS, Reading, Values, differences
 from indicators.entry_sheet import SheetRow, load_sheet, scope_and_family
 from indicators.explain import explain
 from indicators.models import Indikator
+from indicators.row_record import RowRecord, find_rows
 from indicators.summary import mean_capaian, summarise
 from programs.models import Renstra
 from renstra.formats import as_shown

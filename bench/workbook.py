@@ -85,8 +85,9 @@ def _read(kind: str, size: int, write: Any) -> Row:
 def _paste(kind: str, size: int, renstra: Renstra, person: User) -> Row:
     """A block of 200 cells, stored in one go; a bidang has fewer, so the office is one unit here."""
     from accounts.models import Jejak, UnitKerja
-    from indicators.actions import Isian, find_rows, save_banyak
+    from indicators.actions import Isian, save_banyak
     from indicators.models import Indikator
+    from indicators.row_record import find_rows
 
     person.unit = UnitKerja.objects.get(jenis=UnitKerja.Jenis.DINAS, perangkat_daerah=renstra.perangkat_daerah)
     ids = list(Indikator.objects.for_renstra(renstra).by_code().values_list("pk", flat=True))

@@ -17,11 +17,12 @@ from accounts.access import Access
 from accounts.jejak import record_changes, snapshot
 from accounts.models import Peran, User
 from indicators import acuan as rujukan
-from indicators.actions import MAY_ENTER, Outcome, RowRecord, YearOutsidePlan, check_year, find_row, may_write
+from indicators.actions import MAY_ENTER, Outcome, may_write
 from indicators.computed import recompute
 from indicators.models import Indikator, Komponen, NilaiKomponen, PilihanAngka, Realisasi, Rumus
 from indicators.perhitungan import HasilDitolak, Perhitungan, as_kinerja, load_perhitungan
 from indicators.querysets import kunci_realisasi
+from indicators.row_record import RowRecord, YearOutsidePlan, check_year, find_row
 from indicators.rumus import RumusError, Simpul, check_names, check_units, find_circle, names, parse, read_satuan, write
 from pmks import hitungan
 from renstra.formats import FormatError, parse_number

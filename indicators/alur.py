@@ -16,7 +16,7 @@ from accounts.access import Access
 from accounts.jejak import append, changes, snapshot
 from accounts.models import Hak, Jejak, User
 from accounts.roles import roles_with
-from indicators.actions import RowRecord, check_year, find_rows, may_write
+from indicators.actions import may_write
 from indicators.bukti import missing_bukti
 from indicators.computed import recompute
 from indicators.entry import LABELS, Keadaan, Values, missing, write_row
@@ -25,6 +25,7 @@ from indicators.pembekuan import freeze, out_of_date, thaw
 from indicators.pemberitahuan import notify_step
 from indicators.perhitungan import LOCKED, HasilDitolak, Perhitungan, load_perhitungan
 from indicators.querysets import kunci_realisasi
+from indicators.row_record import RowRecord, check_year, find_rows
 
 Tindakan = Langkah.Tindakan
 Status = Realisasi.Status

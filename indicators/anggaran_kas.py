@@ -15,12 +15,13 @@ from django.db import transaction
 
 from accounts.jejak import append, changes, snapshot
 from accounts.models import Jejak, UnitKerja, User
-from indicators.actions import MAY_ENTER, Outcome, RowRecord, check_year, find_row, find_rows, may_write, takes_rupiah
+from indicators.actions import MAY_ENTER, Outcome, may_write
 from indicators.capaian import Akumulasi
 from indicators.models import Indikator, TargetTriwulan
 from indicators.perhitungan import LOCKED
 from indicators.plan_sums import sum_money
 from indicators.querysets import kunci_realisasi
+from indicators.row_record import RowRecord, check_year, find_row, find_rows, takes_rupiah
 from indicators.triwulan import TRIWULAN
 from programs.models import Renstra
 from renstra.formats import FormatError, format_number, format_rupiah, parse_kinerja, parse_rupiah

@@ -21,9 +21,10 @@ from django.utils import timezone
 
 from accounts.jejak import record_changes, snapshot
 from accounts.models import User
-from indicators.actions import check_year, find_row, may_write
+from indicators.actions import may_write
 from indicators.models import Bukti, Indikator, Realisasi
 from indicators.perhitungan import LOCKED
+from indicators.row_record import check_year, find_row
 from renstra.berkas import examine
 from renstra.penyimpanan import Keutuhan, TidakTersimpan, read_intact, state_of, stored
 

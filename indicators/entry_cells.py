@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from accounts.models import Jejak, User
-from indicators.actions import Isian, Outcome, RowRecord, SaveResult, save_banyak
+from indicators.actions import Isian, Outcome, SaveResult, save_banyak
 from indicators.entry import Values, write_row
 from indicators.forms import CELLS
+from indicators.row_record import RowRecord
 
 MAX_ITEMS = 1000
 # Through what a change came, as the trail says it.

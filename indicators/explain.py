@@ -16,7 +16,6 @@ from django.db.models import Q, QuerySet
 from django.utils.timezone import localtime
 
 from accounts.models import Jejak, User
-from indicators.actions import takes_rupiah, values_of
 from indicators.capaian import KOLOM_ATURAN, Akumulasi
 from indicators.entry import write_kinerja
 from indicators.models import Indikator, Realisasi, Target
@@ -36,6 +35,7 @@ from indicators.penjelasan import (
 from indicators.perhitungan import Perhitungan, load_perhitungan
 from indicators.plan_sums import IndikatorRow, Plan, SimpulRow, add_up, contributors, load_plan
 from indicators.querysets import OWNERS
+from indicators.row_record import takes_rupiah, values_of
 from indicators.triwulan import TRIWULAN, Setahun, year_of
 from pmks import hitungan
 from programs.models import Renstra

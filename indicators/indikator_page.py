@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Jejak, UnitKerja, User
-from indicators.actions import Outcome, may_write, owner_of
+from indicators.actions import Outcome, may_write
 from indicators.actions_rumus import KomponenResult, versions_of
 from indicators.capaian import KOLOM_ATURAN, RUMUS, Arah, Predikat, RumusTurun, compute_capaian, predikat
 from indicators.entry import Keadaan, write_kinerja
@@ -30,6 +30,7 @@ from indicators.perhitungan import (
     berumus,
     load_perhitungan,
 )
+from indicators.row_record import owner_of
 from indicators.rumus import Angka, Nama, Operasi, Simpul
 from pmks import hitungan
 from programs.models import Renstra

@@ -32,7 +32,7 @@ from indicators.triwulan import nama_periode
 from renstra.formats import format_tanggal
 
 if TYPE_CHECKING:
-    from indicators.actions import RowRecord
+    from indicators.row_record import RowRecord
 
 Jenis, Surel, Tindakan = Pemberitahuan.Jenis, SetelanPemberitahuan.Surel, Langkah.Tindakan
 SHOWN_CODES = 4

@@ -14,12 +14,13 @@ from django.utils import timezone
 from accounts.access import Access
 from accounts.jejak import record_changes, snapshot
 from accounts.models import Jejak, Peran, User
-from indicators.actions import check_year, find_row, may_write
+from indicators.actions import may_write
 from indicators.entry import LABELS, Typed, write_row
 from indicators.entry_sheet import SheetRow, load_sheet
 from indicators.models import Komentar, Langkah, Realisasi
 from indicators.papan import BarisPapan, add_differences
 from indicators.pemberitahuan import notify_remark
+from indicators.row_record import check_year, find_row
 from programs.models import Renstra
 from renstra.formats import UNKNOWN, format_number, format_rupiah
 

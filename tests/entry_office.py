@@ -11,9 +11,9 @@ from django.contrib.auth.models import Group
 
 from accounts.models import Jejak, Peran, PerangkatDaerah, UnitKerja, User
 from accounts.roles import ensure_roles
-from indicators.actions import find_row
 from indicators.alur import ambil_langkah
 from indicators.models import Indikator, Langkah, Target
+from indicators.row_record import find_row
 from programs.models import Kegiatan, Misi, Program, Renstra, Sasaran, SubKegiatan, Tujuan
 
 TAHUN = 2022

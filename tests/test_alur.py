@@ -12,10 +12,11 @@ from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 
 from accounts.models import Jejak, Peran
-from indicators.actions import Outcome, YearOutsidePlan, find_row, save_realisasi
+from indicators.actions import Outcome, save_realisasi
 from indicators.alur import LangkahDitolak, ambil_langkah, may_take
 from indicators.entry import Typed
 from indicators.models import Bukti, Indikator, Langkah, Periode, Realisasi
+from indicators.row_record import YearOutsidePlan, find_row
 from tests.entry_office import TAHUN, build_office, take, verify
 
 pytestmark = pytest.mark.django_db

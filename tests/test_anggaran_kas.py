@@ -11,10 +11,11 @@ from django.db import connections
 from django.test import Client
 
 from accounts.models import Jejak
-from indicators.actions import Outcome, YearOutsidePlan, find_row, save_realisasi
+from indicators.actions import Outcome, save_realisasi
 from indicators.anggaran_kas import save_kas
 from indicators.entry import Typed
 from indicators.models import Indikator, TargetTriwulan
+from indicators.row_record import YearOutsidePlan, find_row
 from tests.entry_office import TAHUN, build_office, verify
 
 pytestmark = pytest.mark.django_db

@@ -16,9 +16,9 @@ from django.urls import reverse
 
 from accounts.models import Jejak
 from indicators import bukti as services
-from indicators.actions import YearOutsidePlan
 from indicators.bukti import BuktiDitolak, BuktiSama
 from indicators.models import Bukti, Indikator, Realisasi
+from indicators.row_record import YearOutsidePlan
 from renstra.berkas import BerkasDitolak
 from renstra.penyimpanan import Keutuhan
 from tests import bukti_files as files

@@ -8,11 +8,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Jejak
-from indicators.actions import Outcome, find_row, save_realisasi
+from indicators.actions import Outcome, save_realisasi
 from indicators.actions_rumus import save_komponen
 from indicators.entry import Typed
 from indicators.models import Periode, Perpanjangan, Realisasi
 from indicators.periode import Jendela, PeriodeDitolak, grant, load_jendela, set_periode
+from indicators.row_record import find_row
 from tests.entry_office import TAHUN
 from tests.formula_office import build_formula_office
 

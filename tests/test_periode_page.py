@@ -7,10 +7,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Jejak
-from indicators.actions import Outcome, find_row, save_realisasi
+from indicators.actions import Outcome, save_realisasi
 from indicators.entry import Typed
 from indicators.models import Periode, Perpanjangan
 from indicators.periode import Jendela, grant, load_jendela, set_periode
+from indicators.row_record import find_row
 from tests.entry_office import TAHUN, build_office
 
 pytestmark = pytest.mark.django_db

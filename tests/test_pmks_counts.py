@@ -176,7 +176,8 @@ def test_counting_again_shows_the_difference_before_it_changes_the_figure(served
 
 
 def _may(user, row) -> bool:
-    from indicators.actions import find_row, may_write
+    from indicators.actions import may_write
+    from indicators.row_record import find_row
 
     return may_write(user, find_row(row.pk, 2024).unit)
 

@@ -9,9 +9,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import connections
 
 from accounts.models import Jejak
-from indicators.actions import Outcome, YearOutsidePlan, find_row, save_realisasi
+from indicators.actions import Outcome, save_realisasi
 from indicators.entry import Typed
 from indicators.models import Indikator, Realisasi, Target
+from indicators.row_record import YearOutsidePlan, find_row
 from programs.models import Renstra
 from tests.entry_office import TAHUN, build_office
 

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Jejak
-from indicators.actions import find_row
 from indicators.entry_cells import fingerprints
 from indicators.entry_view import Pandangan
 from indicators.models import Indikator, Langkah, Periode, Realisasi, Target, TargetTriwulan
+from indicators.row_record import find_row
 from programs.models import Renstra
 from tests.entry_office import TAHUN, build_office, take, verify
 

@@ -8,11 +8,12 @@ import pytest
 from django.db import connections
 
 from accounts.models import Jejak
-from indicators.actions import Outcome, find_row, save_realisasi
+from indicators.actions import Outcome, save_realisasi
 from indicators.actions_rumus import save_komponen
 from indicators.entry import Typed, Values
 from indicators.entry_sheet import load_sheet
 from indicators.models import Indikator, Realisasi, Target, TargetTriwulan
+from indicators.row_record import find_row
 from indicators.triwulan import Kinerja, combine, year_of
 from tests.entry_office import TAHUN, build_office, take, verify
 from tests.formula_office import build_formula_office

@@ -4,8 +4,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from accounts.models import Jejak
-from indicators.actions import Isian, Outcome, find_row, save_banyak
+from indicators.actions import Isian, Outcome, save_banyak
 from indicators.models import Indikator, Komponen, Realisasi, Rumus
+from indicators.row_record import find_row
 from tests.entry_office import TAHUN, build_office, verify
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,10 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Jejak
-from indicators.actions import find_row, save_realisasi
+from indicators.actions import save_realisasi
 from indicators.entry import Typed
 from indicators.models import Langkah, Periode, Perpanjangan
+from indicators.row_record import find_row
 from tests.entry_office import TAHUN, build_office, take
 
 pytestmark = pytest.mark.django_db

@@ -10,10 +10,11 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.models import Jejak
-from indicators.actions import Outcome, find_row, save_realisasi
+from indicators.actions import Outcome, save_realisasi
 from indicators.bukti import add_link
 from indicators.entry import Typed
 from indicators.models import Indikator, Komentar, Langkah, Periode, Perpanjangan, Realisasi, Tengok
+from indicators.row_record import find_row
 from tests.entry_office import TAHUN, build_office, take, verify
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,8 @@ TAHUN = 2022
 BOARD = f"/verifikasi/?tahun={TAHUN}"
 FILL = """
 from accounts.models import User, Jejak
-from indicators.actions import save_realisasi, find_row
+from indicators.actions import save_realisasi
+from indicators.row_record import find_row
 from indicators.alur import ambil_langkah
 from indicators.entry import Typed
 from indicators.models import Indikator

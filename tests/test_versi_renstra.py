@@ -14,13 +14,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Jejak
-from indicators.actions import Outcome, YearOutsidePlan, save_realisasi
+from indicators.actions import Outcome, save_realisasi
 from indicators.entry import Typed
 from indicators.entry_sheet import load_sheet
 from indicators.findings.load import load_facts
 from indicators.findings.registry import audit
 from indicators.models import Indikator, Realisasi, Target
 from indicators.node_page import load_node
+from indicators.row_record import YearOutsidePlan
 from indicators.versions import editing
 from indicators.versions.compare import Jenis, compare
 from indicators.versions.copying import create_perubahan

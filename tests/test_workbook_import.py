@@ -11,9 +11,10 @@ from django.utils import timezone
 from openpyxl.worksheet.formula import ArrayFormula
 
 from accounts.models import Jejak
-from indicators.actions import find_row, save_realisasi
+from indicators.actions import save_realisasi
 from indicators.entry import Typed
 from indicators.models import Indikator, Periode, Realisasi, Target
+from indicators.row_record import find_row
 from indicators.workbook.reading import BerkasDitolak
 from tests.entry_office import TAHUN, build_office, verify
 from tests.workbook_files import LETTER, changed, export, filled, opened, packed, rewritten, row_of, saved, send

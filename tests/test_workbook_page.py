@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Jejak
-from indicators.actions import find_row, save_realisasi
+from indicators.actions import save_realisasi
 from indicators.entry import Typed
 from indicators.models import Realisasi
+from indicators.row_record import find_row
 from indicators.workbook import pending
 from tests.entry_office import TAHUN, build_office
 from tests.workbook_files import export, filled, opened, row_of

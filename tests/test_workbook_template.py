@@ -5,9 +5,10 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import Jejak
-from indicators.actions import find_row, save_realisasi
+from indicators.actions import save_realisasi
 from indicators.entry import Typed
 from indicators.models import Indikator, TargetTriwulan
+from indicators.row_record import find_row
 from indicators.workbook.columns import KOLOM, Kunci
 from tests.entry_office import TAHUN, build_office, verify
 from tests.workbook_files import LETTER, export, members, opened, row_of

@@ -17,9 +17,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import allow_signed_in
 from accounts.models import Jejak
-from indicators.actions import MAY_ENTER, Outcome, YearOutsidePlan
+from indicators.actions import MAY_ENTER, Outcome
 from indicators.anggaran_kas import NAMES, BarisKas, load_kas, save_kas
 from indicators.models import Indikator
+from indicators.row_record import YearOutsidePlan
 from indicators.views.plan import current_plan, no_plan
 from indicators.views.realisasi import STATUS, NoUnit, Scope
 

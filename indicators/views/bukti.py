@@ -20,9 +20,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import allow_signed_in
 from accounts.models import Jejak
 from indicators import bukti as services
-from indicators.actions import YearOutsidePlan
 from indicators.bukti import Baris, BuktiDitolak, BuktiSama
 from indicators.models import Bukti, Indikator
+from indicators.row_record import YearOutsidePlan
 from programs.models import Renstra
 from renstra.berkas import KATA, BerkasDitolak, size_words
 from renstra.penyimpanan import BerkasTidakUtuh, FilesField, Keutuhan, accept_files, as_download, file_help

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import Access, allow, allow_signed_in
 from accounts.models import Hak, Jejak, Peran
 from accounts.roles import roles_with
-from indicators.actions import Outcome, YearOutsidePlan, find_row
+from indicators.actions import Outcome
 from indicators.actions_rumus import (
     MAY_DEFINE,
     Ditolak,
@@ -32,6 +32,7 @@ from indicators.forms import KomponenForm, NilaiForm, RumusForm
 from indicators.indikator_page import Halaman, failed_cell, find_indikator, load_list, load_page, shape
 from indicators.models import Indikator, Komponen, Langkah
 from indicators.perhitungan import HasilDitolak
+from indicators.row_record import YearOutsidePlan, find_row
 from indicators.rumus import RumusError, parse
 from indicators.views.plan import current_plan, no_plan, plan_year
 

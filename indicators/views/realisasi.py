@@ -21,17 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import allow_signed_in
 from accounts.models import Jejak, UnitKerja
-from indicators.actions import (
-    FINE,
-    MAY_ENTER,
-    Outcome,
-    RowRecord,
-    SaveResult,
-    YearOutsidePlan,
-    find_row,
-    may_write,
-    save_realisasi,
-)
+from indicators.actions import FINE, MAY_ENTER, Outcome, SaveResult, may_write, save_realisasi
 from indicators.alur import HasilLangkah, ambil_langkah
 from indicators.entry import merge, write_row
 from indicators.entry_cells import SUMBER, BadRequest, Ketikan, read_request, save_cells
@@ -42,6 +32,7 @@ from indicators.entry_view import TINGKAT, NoSuchView, Pandangan
 from indicators.forms import RowForm
 from indicators.models import Indikator, Langkah, Realisasi
 from indicators.periode import Jendela, load_jendela
+from indicators.row_record import RowRecord, YearOutsidePlan, find_row
 from programs.models import Renstra
 from renstra.formats import format_tanggal
 

@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import allow_signed_in
-from indicators.actions import YearOutsidePlan, find_row, may_write, owner_of
+from indicators.actions import may_write
 from indicators.actions_rumus import Ditolak, compare_counts, counts_seen, pilih_angka
 from indicators.indikator_page import find_indikator, sees
 from indicators.models import Indikator, Komponen, NilaiBeku, NilaiKomponen, PilihanAngka
+from indicators.row_record import YearOutsidePlan, find_row, owner_of
 from indicators.views.plan import current_plan, no_plan
 from pmks import hitungan
 from pmks.akses import Jenis, record_access

@@ -19,13 +19,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import Access, allow, allow_signed_in
 from accounts.models import Hak, Jejak, Peran
 from accounts.roles import roles_with
-from indicators.actions import YearOutsidePlan
 from indicators.alur import HasilLangkah, LangkahDitolak, ambil_langkah, may_take
 from indicators.entry_sheet import SheetRow
 from indicators.models import Langkah
 from indicators.papan import KEADAAN, add_differences, load_papan, look, pick
 from indicators.riwayat import KomentarDitolak, add_remark, load_riwayat, may_remark
 from indicators.riwayat_berkas import write_log
+from indicators.row_record import YearOutsidePlan
 from indicators.triwulan import TRIWULAN, nama_periode
 from indicators.views.plan import current_plan, no_plan, plan_year
 from programs.models import Renstra

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field, replace
 from django.core.exceptions import PermissionDenied
 
 from accounts.models import User
-from indicators.actions import FINE, MAY_ENTER, Isian, Outcome, SaveResult, YearOutsidePlan, check_year, save_banyak
+from indicators.actions import FINE, MAY_ENTER, Isian, Outcome, SaveResult, save_banyak
 from indicators.entry import Keadaan, Rules, Values, write_kinerja, write_row
 from indicators.entry_sheet import SheetRow, load_sheet, teks_saat
 from indicators.periode import nama_periode
+from indicators.row_record import YearOutsidePlan, check_year
 from indicators.workbook.columns import ISIAN, KOLOM, KUNCI, SHEET, TETAP, Kunci, as_text
 from indicators.workbook.reading import KOSONG, BerkasDitolak, Lembar, Sel, address, bounds, read_workbook
 from indicators.workbook.template import cells_of

@@ -9,7 +9,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from accounts.models import UnitKerja
-from indicators.actions import YearOutsidePlan, check_year
+from indicators.row_record import YearOutsidePlan, check_year
 from indicators.workbook.template import build_template
 from programs.models import Renstra
 from renstra.commands import WRONG_CALL, Ditolak, Perintah, check_writable, require_migrated, write_file
