@@ -139,6 +139,15 @@ def evaluate_capaian(
     return found
 
 
+# A figure this far above its target is more often a slip of the keys than a success.
+MENCOLOK = Decimal(300)
+
+
+def mencolok(capaian: Decimal | None) -> bool:
+    """Whether a capaian is so high that it deserves a second look."""
+    return capaian is not None and capaian > MENCOLOK
+
+
 def compute_capaian(
     target: Decimal | int | None,
     realisasi: Decimal | int | None,

@@ -19,7 +19,7 @@ from django.utils import timezone
 from accounts.models import UnitKerja, User
 from indicators.actions import MAY_ENTER
 from indicators.bukti import jumlah_bukti
-from indicators.capaian import Predikat, RumusTurun, compute_capaian, compute_serapan, predikat
+from indicators.capaian import Predikat, RumusTurun, compute_capaian, compute_serapan, mencolok, predikat
 from indicators.entry import (
     FIELDS,
     FROM_COMPONENTS,
@@ -41,8 +41,6 @@ from indicators.triwulan import Setahun, year_of
 from programs.models import Renstra
 from renstra.formats import BULAN, format_number, format_persen, format_rupiah
 
-# A figure this far above its target is more often a slip of the keys than a success.
-SUSPICIOUS = Decimal(300)
 _STATUS = dict(Realisasi.Status.choices)
 LOCKED_ROW = "Baris ini sudah {} dan terkunci; minta verifikator membukanya bila angkanya perlu diubah."
 NO_MONEY = "Baris ini tidak memuat rupiah."
@@ -302,7 +300,7 @@ class SheetRow:
     @property
     def mencolok(self) -> bool:
         """A capaian so high that it deserves a second look."""
-        return self.capaian is not None and self.capaian > SUSPICIOUS
+        return mencolok(self.capaian)
 
     @property
     def keadaan_baris(self) -> tuple[str, str]:

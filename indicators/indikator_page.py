@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import Jejak, UnitKerja, User
 from indicators.actions import Outcome, may_write
 from indicators.actions_rumus import KomponenResult, versions_of
-from indicators.capaian import KOLOM_ATURAN, RUMUS, Arah, Predikat, RumusTurun, compute_capaian, predikat
+from indicators.capaian import KOLOM_ATURAN, RUMUS, Arah, Predikat, RumusTurun, compute_capaian, mencolok, predikat
 from indicators.entry import Keadaan, write_kinerja
 from indicators.models import Definisi, Indikator, Komponen, NilaiKomponen, Realisasi, Rumus, Sebutan, Target
 from indicators.penjelasan import AKUMULASI
@@ -130,6 +130,11 @@ class Baris:
     def predikat(self) -> Predikat | None:
         """Word of the scale."""
         return predikat(self.capaian)
+
+    @property
+    def mencolok(self) -> bool:
+        """Whether the capaian is so high that a component is more likely mistyped."""
+        return mencolok(self.capaian)
 
     @property
     def disetujui(self) -> bool:

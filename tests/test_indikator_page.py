@@ -142,6 +142,13 @@ def test_what_is_refused_stands_at_the_cell_with_what_was_typed(client, office, 
     assert not NilaiKomponen.objects.exists()
 
 
+def test_a_component_typed_with_a_digit_too_many_is_asked_about(client, office):
+    remark = "jauh di atas target, periksa"
+    assert remark not in text_of(enter(client, office.staf, "815"))
+    assert remark in text_of(enter(client, office.staf, "40000", versi=1))
+    assert remark in read(client, office.staf, "/indikator/1.6.4/")
+
+
 def test_a_year_without_target_is_refused_at_the_cell(client, office):
     Target.objects.filter(indikator=office.program, tahun=TAHUN).update(target=0)
     answer = enter(client, office.staf, "5")
