@@ -92,18 +92,24 @@ def load(user: Any, person: Orang) -> HalamanOrang:
         status=list(person.perubahan_status.select_related("oleh")),
         identitas=list(person.identitas_luar.all()),
         serumah=list(household.select_related("desa").order_by("tanggal_lahir", "pk")[:SERUMAH]),
-        riwayat=_history(user, person, scope, [] if hides else services, hides=hides),
+        riwayat=_history(user, person, scope, seen, [] if hides else services, hides=hides),
         gabungan=list(Penggabungan.objects.filter(utama=person).select_related("oleh", "dibatalkan_oleh")),
     )
 
 
 def _history(
-    user: Any, person: Orang, scope: Cakupan, layanan: Sequence[Layanan], *, hides: bool
+    user: Any,
+    person: Orang,
+    scope: Cakupan,
+    jenis: Sequence[OrangKategori],
+    layanan: Sequence[Layanan],
+    *,
+    hides: bool,
 ) -> list[BarisRiwayat]:
     """Changes, the newest first; without kinds the reader may not know and, where there are any, without services.
 
-    The history names a service but not the kind it was for, so it could tell one. Lines of people and services
-    that came in by a file are made here from the number of the import that each of them carries.
+    The history names a service but not the kind it was for, so it could tell one. Lines of people, kinds and
+    services that came in by a file are made here from the number of the import that each of them carries.
     """
     rows = person.riwayat.all()
     if hides:
@@ -114,8 +120,11 @@ def _history(
     found = list(rows[:RIWAYAT])
     codes = {text for row in found if row.kolom == "desa" for text in (row.dari, row.ke) if text}
     areas = dict(Wilayah.objects.filter(kode__in=codes).values_list("kode", "nama")) if codes else {}
+    # What a person came with belongs to the first line.
+    added = [row for row in jenis if row.impor_id not in (None, person.impor_id)]
     brought = [row for row in layanan if row.impor_id is not None]
-    numbers = [person.impor_id, *(row.impor_id for row in found), *(row.impor_id for row in brought)]
+    numbers = {person.impor_id, *(row.impor_id for row in found)}
+    numbers |= {row.impor_id for row in added} | {row.impor_id for row in brought}
     imports = origins(user, numbers, tersembunyi=hides)
     lines = [
         BarisRiwayat(
@@ -127,6 +136,9 @@ def _history(
         )
         for row in found
     ]
+    for kind in added:
+        if origin := imports.get(kind.impor_id or 0):
+            lines.append(_line(origin, origin.pada, f"jenis {kind.tahun}", str(kind.kategori)))
     for service in brought:
         if origin := imports.get(service.impor_id or 0):
             lines.append(_line(origin, origin.pada, "layanan", words(service)))

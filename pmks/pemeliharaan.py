@@ -14,7 +14,16 @@ from django.utils import timezone
 from accounts.models import User
 from pmks import dugaan_tersimpan, kripto
 from pmks.akses import Jenis, check_tujuan, record_access
-from pmks.models import IdentitasLuar, Orang, PekerjaanImpor, Penggabungan, PerubahanStatus, RiwayatOrang
+from pmks.models import (
+    IdentitasLuar,
+    Layanan,
+    Orang,
+    OrangKategori,
+    PekerjaanImpor,
+    Penggabungan,
+    PerubahanStatus,
+    RiwayatOrang,
+)
 
 CHUNK = 2000
 ANONIM = "(identitas dihapus)"
@@ -80,6 +89,8 @@ def erase(orang_id: int, alasan: str, *, actor: User | None, pintu: str) -> None
             dihapus_pada=now,
             diubah_pada=now,
         )
+        for model in (OrangKategori, Layanan):
+            model._default_manager.filter(orang__in=everyone).update(impor=None)
         RiwayatOrang.objects.filter(orang__in=everyone).update(dari=None, ke=None, alasan="")
         IdentitasLuar.objects.filter(orang__in=everyone).delete()
         PerubahanStatus.objects.filter(orang__in=everyone).update(catatan="")
