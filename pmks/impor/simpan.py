@@ -558,7 +558,8 @@ def _pour(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
     names = ", ".join(columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            # What goes wrong shows when the rows are handed over, which Django does not look at.
+            with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
             return
