@@ -122,18 +122,24 @@ def load(user: Any, found: Ditemukan, sub_kegiatan: Mapping[str, Any]) -> Halama
         status=list(person.perubahan_status.select_related("oleh")),
         identitas=found.identitas,
         serumah=list(household.select_related("desa").order_by("tanggal_lahir", "pk")[:SERUMAH]),
-        riwayat=_history(user, person, scope, [] if hides else services, hides=hides),
+        riwayat=_history(user, person, scope, seen, [] if hides else services, hides=hides),
         gabungan=list(Penggabungan.objects.filter(utama=person).select_related("oleh", "dibatalkan_oleh")),
     )
 
 
 def _history(
-    user: Any, person: Orang, scope: Cakupan, layanan: Sequence[Layanan], *, hides: bool
+    user: Any,
+    person: Orang,
+    scope: Cakupan,
+    jenis: Sequence[OrangKategori],
+    layanan: Sequence[Layanan],
+    *,
+    hides: bool,
 ) -> list[BarisRiwayat]:
     """Changes, the newest first; without kinds the reader may not know and, where there are any, without services.
 
-    The history names a service but not the kind it was for, so it could tell one. Lines of people and services
-    that came in by a file are made here from the number of the import that each of them carries.
+    The history names a service but not the kind it was for, so it could tell one. Lines of people, kinds and
+    services that came in by a file are made here from the number of the import that each of them carries.
     """
     rows = person.riwayat.all()
     if hides:
@@ -143,8 +149,11 @@ def _history(
         rows = rows.exclude(Q(kolom__startswith="jenis "), Q(dari__in=secret) | Q(ke__in=secret))
     named = {f"desa_{at}": Subquery(Wilayah.objects.filter(kode=OuterRef(at)).values("nama")) for at in ("dari", "ke")}
     found: list[Any] = list(rows.annotate(**named)[:RIWAYAT])
+    # What a person came with belongs to the first line.
+    added = [row for row in jenis if row.impor_id not in (None, person.impor_id)]
     brought = [row for row in layanan if row.impor_id is not None]
-    numbers = [person.impor_id, *(row.impor_id for row in found), *(row.impor_id for row in brought)]
+    numbers = {person.impor_id, *(row.impor_id for row in found)}
+    numbers |= {row.impor_id for row in added} | {row.impor_id for row in brought}
     imports = origins(user, numbers, tersembunyi=hides)
     lines = [
         BarisRiwayat(
@@ -156,6 +165,9 @@ def _history(
         )
         for row in found
     ]
+    for kind in added:
+        if origin := imports.get(kind.impor_id or 0):
+            lines.append(_line(origin, origin.pada, f"jenis {kind.tahun}", str(kind.kategori)))
     for service in brought:
         if origin := imports.get(service.impor_id or 0):
             lines.append(_line(origin, origin.pada, "layanan", words(service)))

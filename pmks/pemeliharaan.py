@@ -16,7 +16,16 @@ from pmks import bukti, dugaan_tersimpan, kripto
 from pmks.akses import Jenis, check_tujuan, record_access
 from pmks.impor import brankas
 from pmks.impor.pekerjaan import path_of, refused_path_of
-from pmks.models import IdentitasLuar, Orang, PekerjaanImpor, Penggabungan, PerubahanStatus, RiwayatOrang
+from pmks.models import (
+    IdentitasLuar,
+    Layanan,
+    Orang,
+    OrangKategori,
+    PekerjaanImpor,
+    Penggabungan,
+    PerubahanStatus,
+    RiwayatOrang,
+)
 
 CHUNK = 2000
 ANONIM = "(identitas dihapus)"
@@ -103,6 +112,8 @@ def erase(orang_id: int, alasan: str, *, actor: User | None, pintu: str) -> None
             dihapus_pada=now,
             diubah_pada=now,
         )
+        for model in (OrangKategori, Layanan):
+            model._default_manager.filter(orang__in=everyone).update(impor=None)
         RiwayatOrang.objects.filter(orang__in=everyone).update(dari=None, ke=None, alasan="")
         IdentitasLuar.objects.filter(orang__in=everyone).delete()
         PerubahanStatus.objects.filter(orang__in=everyone).update(catatan="")

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from indicators.kode_layanan import known_codes
 from pmks.impor import halaman
 from pmks.impor.pekerjaan import run
-from pmks.models import Layanan, Orang, PekerjaanImpor, RiwayatOrang
+from pmks.models import Layanan, Orang, OrangKategori, PekerjaanImpor, RiwayatOrang
 from pmks.pemeliharaan import erase
 from pmks.penggabungan import merge, part
 from tests.registry_people import HIV, KRAMATWATU, new_nik, person, staff
@@ -96,6 +96,22 @@ def test_a_change_by_a_file_leads_to_the_import_that_brought_it(client):
     assert f"/pmks/impor/{first.pk}/" in rows[1]
 
 
+def test_a_kind_that_a_later_file_adds_has_its_line_and_no_row(client):
+    nik = new_nik()
+    load(row(nik), row(nik, kategori="23"))
+    job = load(row(nik, kategori="9"), name="disabilitas.csv", actor="staf.linjamsos")
+    assert not RiwayatOrang.objects.exists()
+    who = Orang.objects.with_nik(nik).get()
+    client.force_login(staff("staf.linjamsos"))
+    rows, texts = history(client, who.pk)
+    assert len(rows) == 2  # what the person came with is the first line alone
+    assert "jenis 2024" in texts[0]
+    assert "9. " in texts[0]
+    assert f"/pmks/impor/{job.pk}/" in rows[0]
+    client.force_login(staff("staf.fakirmiskin"))
+    assert "disabilitas.csv" not in history(client, who.pk)[1][0]
+
+
 def test_a_service_from_a_file_is_in_the_history_with_its_import(client):
     nik = new_nik()
     load(row(nik))
@@ -142,6 +158,7 @@ def test_an_erased_person_no_longer_names_the_file():
     erase(who.pk, "permintaan yang bersangkutan", actor=None, pintu="perintah")
     who.refresh_from_db()
     assert who.impor_id is None
+    assert not OrangKategori.objects.exclude(impor=None).exists()
     assert PekerjaanImpor.objects.count() == 1
 
 

@@ -1,13 +1,15 @@
 """Two imports at once: nobody is doubled, no row is lost, and neither fails because of the other."""
 
 import json
+from contextlib import suppress
 from random import Random
-from threading import Event, Thread
+from threading import Barrier, BrokenBarrierError, Event, Thread
 
 import pytest
 from django.db import DatabaseError, connections, transaction
 
 from pmks import ringkasan
+from pmks.impor import simpan
 from pmks.impor.pekerjaan import run, start_job
 from pmks.impor.simpan import PenyimpanPMKS
 from pmks.models import Orang, OrangKategori, PekerjaanImpor, RingkasanPMKS, RiwayatOrang
@@ -53,6 +55,43 @@ def test_two_files_with_the_same_people_in_another_order_give_each_of_them_once(
     assert all(item["dibaca"] == ROWS and item["ditolak"] == 0 for item in found)
     assert not ringkasan.compare(2024)
     assert set(PekerjaanImpor.objects.values_list("status", flat=True)) == {"selesai"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_that_wait_for_each_other_both_end(baseline, tmp_path, monkeypatch):
+    """Each writes first what the other writes last: on PostgreSQL one of them is stopped and has to try again."""
+    monkeypatch.setattr("pmks.impor.pekerjaan.POTONGAN", {"sqlite": 2000, "postgresql": 2000})
+    rows = lines()[:2000]
+    jobs = [
+        start_job("pmks", 2024, write(tmp_path / name, part), None)
+        for name, part in (("a.csv", rows), ("b.csv", rows[::-1]))
+    ]
+    pour, met = simpan._pour, Barrier(2, timeout=5)
+
+    def pour_together(table, columns, poured):
+        if table == "pmks_orang" and not met.broken:
+            # Both have looked and found nobody; on SQLite the second one has not got so far, and nobody waits on.
+            with suppress(BrokenBarrierError):
+                met.wait(2)
+        pour(table, columns, poured)
+
+    monkeypatch.setattr("pmks.impor.simpan._pour", pour_together)
+    ended = []
+
+    def work(job):
+        try:
+            ended.append(run(job.pk, {}, pintu="perintah").status)
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=work, args=(job,)) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert ended == ["selesai", "selesai"]
+    assert Orang.objects.count() == OrangKategori.objects.count() == 2000
+    assert sorted(PekerjaanImpor.objects.values_list("baru", "sama")) == [(0, 2000), (2000, 0)]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -311,7 +311,7 @@ class TemuanTable(tables.Table):
 
     def render_besar(self, record: Any) -> str:
         """Difference with its sign; sorting is by size."""
-        return "–" if record.sumber == ORANG else signed(record.temuan.selisih)
+        return "—" if record.sumber == ORANG else signed(record.temuan.selisih)
 
     def render_aturan(self, record: Any) -> SafeString:
         """Name of the rule as the way to the finding, what it says here, and where it stands when not simply open."""

@@ -150,8 +150,8 @@ class PenyimpanPMKS:
         _pour("pmks_orang", _COLUMNS, _as_rows(new, now, self.impor))
         _pour(
             "pmks_orangkategori",
-            ("orang_id", "tahun", "kategori_id", "desa_id"),
-            ((who, self.tahun, kind, area) for who, kind, area in links),
+            ("orang_id", "tahun", "kategori_id", "desa_id", "impor_id"),
+            ((who, self.tahun, kind, area, self.impor) for who, kind, area in links),
         )
         if moved:
             with connection.cursor() as cursor:

@@ -54,6 +54,20 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="orangkategori",
+            name="impor",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="pmks.pekerjaanimpor",
+                verbose_name="masuk lewat impor",
+            ),
+        ),
+        migrations.AddField(
             model_name="pekerjaanimpor",
             name="pintu",
             field=models.CharField(blank=True, default="", max_length=10, verbose_name="pintu"),

@@ -154,6 +154,16 @@ class OrangKategori(models.Model):
         KategoriPMKS, models.PROTECT, related_name="orang_tahun", verbose_name="kategori PMKS", db_index=False
     )
     desa = models.ForeignKey(Wilayah, models.PROTECT, related_name="+", verbose_name="desa", db_index=False)
+    impor = models.ForeignKey(
+        "pmks.PekerjaanImpor",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="masuk lewat impor",
+        db_index=False,
+        db_constraint=False,
+    )
 
     class Meta:
         verbose_name = "kategori orang per tahun"
