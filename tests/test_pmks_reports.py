@@ -13,6 +13,7 @@ from tests.registry_people import BOJONEGARA, DISABILITAS, FAKIR_MISKIN, HIV, pe
 
 pytestmark = pytest.mark.usefixtures("baseline")
 KODE = "1.06.05.2.02.03"
+CIRUAS = "36.04.09.2001"
 
 
 def read(client, name, slug, query="tahun=2024"):
@@ -88,7 +89,10 @@ def test_kecamatan_by_kind_counts_and_hides_alike(client):
 
 def test_a_total_of_a_kecamatan_goes_where_lines_and_columns_together_would_tell(client):
     # Bojonegara 7 = 4 + 3, and at most 4 of the second kind in all: then 3 of them there, and 1 in Kramatwatu.
+    # Ciruas is hidden beside Kramatwatu, so that no total of people goes for that reason alone.
     person("Sendiri", DISABILITAS, actor="staf.linjamsos")
+    for at in range(6):
+        person(f"C {at}", kode_desa=CIRUAS)
     for at in range(4):
         person(f"A {at}", kode_desa=BOJONEGARA)
     for at in range(3):
