@@ -280,8 +280,9 @@ def clean_left(older: timedelta = timedelta(days=1)) -> int:
     Only those older than a day, so that an upload going on is left alone.
     """
     limit, gone = timezone.now() - older, 0
+    used = set(BuktiLayanan.objects.order_by().values_list("berkas", flat=True).iterator())
     for name in _names(FOLDER):
-        if not BuktiLayanan.objects.filter(berkas=name).exists() and _age(name) < limit:
+        if name not in used and _age(name) < limit:
             default_storage.delete(name)
             gone += 1
     return gone
