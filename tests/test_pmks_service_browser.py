@@ -152,18 +152,22 @@ def test_the_pages_fit_a_phone(new_page, people, scheme):
     expect(page.locator("#pm-terpilih")).to_have_text("1")
     fits(page)
     assert_accessible(page)
-    page.get_by_role("button", name="Beri layanan kepada yang dipilih").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Beri layanan kepada yang dipilih").click()
     fits(page)
     assert_accessible(page)
     fill_service(page, f"minyak {scheme}")
-    page.get_by_role("button", name="Periksa dahulu").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Periksa dahulu").click()
     fits(page)
     assert_accessible(page)
-    page.get_by_role("button", name="Simpan layanan untuk 1 orang").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Simpan layanan untuk 1 orang").click()
     page.goto(f"/pmks/orang/{people[40]}/")
     fits(page)
     assert_accessible(page)
-    page.get_by_role("link", name=re.compile("Tambah berkas")).first.click()
+    with page.expect_navigation():
+        page.get_by_role("link", name=re.compile("Tambah berkas")).first.click()
     fits(page)
     assert_accessible(page)
     page.context.clear_cookies()
