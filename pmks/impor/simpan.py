@@ -546,11 +546,15 @@ def _next_ids(table: str, count: int) -> Sequence[int]:
         return ()
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            # The name looked up once, not for every row.
+            # The name looked up once and not for every row, and one text instead of as many rows.
             cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')::regclass::oid", [table])
             (sequence,) = cursor.fetchone() or (None,)
-            cursor.execute("SELECT nextval(%s::oid::regclass) FROM generate_series(1, %s)", [sequence, count])
-            return [row[0] for row in cursor.fetchall()]
+            cursor.execute(
+                "SELECT string_agg(nextval(%s::oid::regclass)::text, ' ') FROM generate_series(1, %s)",
+                [sequence, count],
+            )
+            (ids,) = cursor.fetchone() or ("",)
+            return [int(text) for text in ids.split()]
         # The caller's transaction holds the only write lock.
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         row = cursor.fetchone()
@@ -563,8 +567,12 @@ def _pour(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
     names = ", ".join(columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            cursor.execute("SELECT attname, atttypid FROM pg_attribute WHERE attrelid = %s::regclass", [table])
+            types = dict(cursor.fetchall())
+            statement = f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)"
             # What goes wrong inside COPY comes as Django's exception, as from any other statement.
-            with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            with connection.wrap_database_errors, cursor.copy(statement) as copy:
+                copy.set_types([types[name] for name in columns])
                 for row in rows:
                     copy.write_row(row)
             return
