@@ -280,6 +280,18 @@ def test_somebody_the_unit_does_not_see_cannot_be_merged(poor):
     assert poor.get(f"/pmks/orang/{one.pk}/gabung/?dengan={one.pk}").status_code == 404
 
 
+def test_a_number_that_leads_to_nobody_is_told_where_it_was_typed(poor):
+    one, hidden = person("Siti"), person("Sari", DISABILITAS, actor="staf.rehsos")
+    for number, why in (
+        (hidden.pk, "tidak ada, atau tidak termasuk jenis yang dilayani unit Anda"),
+        (one.pk, "nomor orang yang sedang dibuka"),
+        ("12a", "bukan nomor orang"),
+    ):
+        page = poor.get(f"/pmks/orang/{one.pk}/gabung/?dengan={number}")
+        assert why in text_of(page)
+        assert f'name="dengan" value="{number}"' in page.content.decode()
+
+
 def test_the_page_keeps_its_budget_with_everything_on_it(client):
     """Twelve queries, for two services as for twenty, with household, statuses, merges, files, and an import."""
     client.force_login(staff("staf.linjamsos"))
