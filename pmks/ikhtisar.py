@@ -56,11 +56,11 @@ class BarisJenis:
 
 @dataclass(frozen=True, slots=True)
 class BarisWilayah:
-    """A part of the area; ``bagian`` is its share of the largest one, 0-100, for the bar."""
+    """A part of the area; ``bagian``: its share of the largest one, 0-100, for the bar, None where that is hidden."""
 
     wilayah: Wilayah
     nama: Sel
-    bagian: int
+    bagian: int | None
 
     @property
     def teks(self) -> str:
@@ -265,7 +265,7 @@ def _parts(
         masked = [one if isinstance(one, Samar) else other for one, other in zip(own, masked, strict=True)]
     top = max((_plain(value) or 0 for value in masked), default=0)
     return tuple(
-        BarisWilayah(part, value, round((_plain(value) or 0) * 100 / top) if top else 0)
+        BarisWilayah(part, value, None if _plain(value) is None else round((_plain(value) or 0) * 100 / max(top, 1)))
         for part, value in zip(inside, masked, strict=True)
     )
 
