@@ -18,7 +18,7 @@ from pmks.tampilan import kk_samar, nik_samar
 # How many people one file takes: made in some twenty seconds, well before a worker is given up (gunicorn.conf.py).
 BATAS = {"xlsx": 50_000, "csv": 200_000}
 KOLOM = (
-    "nomor", "nama", "nik", "no_kk", "jenis_kelamin", "tanggal_lahir", "kategori", "kode_desa", "desa", "kecamatan",
+    "id", "nama", "nik", "no_kk", "jenis_kelamin", "tanggal_lahir", "kategori", "kode_desa", "desa", "kecamatan",
     "alamat", "status",
 )  # fmt: skip
 _CHUNK = 2_000

@@ -231,7 +231,12 @@ class JenisForm(forms.Form):
 class StatusForm(forms.Form):
     """A status from a day on."""
 
-    status = forms.ChoiceField(label="Status", choices=StatusOrang.choices, widget=forms.RadioSelect)
+    status = forms.ChoiceField(
+        label="Status",
+        choices=StatusOrang.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Pilih statusnya."},
+    )
     sejak = date_field("Sejak")
     catatan = forms.CharField(
         label="Catatan",

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import BigIntegerField, Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -85,6 +85,9 @@ def find(user: Any, pk: int) -> Ditemukan | None:
 
     The rule is that of ``Orang.objects.seen_by``, applied to rows that the page shows anyway.
     """
+    # A foreign key, unlike the key itself, is asked for whatever its size; the database fails at what it cannot hold.
+    if pk > BigIntegerField.MAX_BIGINT:
+        return None
     rows = OrangKategori.objects.filter(orang=pk, orang__digabung_ke=None, orang__dihapus_pada=None)
     # Each kind comes once for each number in another register; there are few of both.
     joined = rows.annotate(sumber=F("orang__identitas_luar__sumber"), nomor=F("orang__identitas_luar__nomor"))

@@ -23,16 +23,16 @@ TERBANYAK = 10
 
 @dataclass(frozen=True, slots=True)
 class Angka:
-    """A count from names beside the published one; ``setahun``: both are of the same year."""
+    """A count from names beside the published one; ``sebanding``: both count the same, in the same year."""
 
     nama: Sel
     terbit: Sel
-    setahun: bool = True
+    sebanding: bool = True
 
     @property
     def selisih(self) -> Sel:
-        """Names minus published of the same year, unknown for different years; hidden where the count is."""
-        if not self.setahun:
+        """Names minus published, unknown where they do not compare; hidden where the count is."""
+        if not self.sebanding:
             return None
         if self.nama is None or self.terbit is None:
             return None
@@ -56,11 +56,11 @@ class BarisJenis:
 
 @dataclass(frozen=True, slots=True)
 class BarisWilayah:
-    """A part of the area; ``bagian`` is its share of the largest one, 0-100, for the bar."""
+    """A part of the area; ``bagian``: its share of the largest one, 0-100, for the bar, None where that is hidden."""
 
     wilayah: Wilayah
     nama: Sel
-    bagian: int
+    bagian: int | None
 
     @property
     def teks(self) -> str:
@@ -221,9 +221,14 @@ def load(
     rows = tuple(
         BarisJenis(kind, Angka(count, other, same)) for kind, count, other in zip(kinds, masked, terbit, strict=True)
     )
-    total = Angka(shown_total, terbit_jumlah, same)
+    # What was frozen is a sum over kinds, and people are counted once: their difference would say nothing.
+    summed = ada.beku if chosen is None else ()
+    total = Angka(shown_total, terbit_jumlah, same and tahun not in summed)
     yearly = tuple(
-        BarisTahun(year, Angka(shown_total if year == tahun else in_year(year)[1], published_in(year)[1]))
+        BarisTahun(
+            year,
+            Angka(shown_total if year == tahun else in_year(year)[1], published_in(year)[1], year not in summed),
+        )
         for year in ada.semua
     )
     figures = [*(row.angka for row in rows), *(row.angka for row in yearly)]
@@ -265,7 +270,7 @@ def _parts(
         masked = [one if isinstance(one, Samar) else other for one, other in zip(own, masked, strict=True)]
     top = max((_plain(value) or 0 for value in masked), default=0)
     return tuple(
-        BarisWilayah(part, value, round((_plain(value) or 0) * 100 / top) if top else 0)
+        BarisWilayah(part, value, None if _plain(value) is None else round((_plain(value) or 0) * 100 / max(top, 1)))
         for part, value in zip(inside, masked, strict=True)
     )
 

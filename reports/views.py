@@ -53,6 +53,7 @@ def laporan_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "report": report,
         "form": form,
         "berkas": _files(slug, f"?{chosen}" if chosen else ""),
+        "nama": f"{matrix.nomor} {matrix.judul}".strip(),
         # Escaped cell by cell in the renderer.
         "judul": mark_safe(render_heading(matrix)),  # noqa: S308
         "tabel": mark_safe(render_table(matrix, kenapa)),  # noqa: S308

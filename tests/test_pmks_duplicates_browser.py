@@ -11,7 +11,7 @@ from tests.registry_people import new_nik
 STAFF = "staf.fakirmiskin"
 
 
-def enter(page: Page, nama: str, alamat: str) -> str:
+def enter(page: Page, nama: str, alamat: str, nik: str = "") -> str:
     """Enter a woman of Margasana; a likeness that is told is looked at and set aside. Her number."""
     page.goto("/pmks/orang/baru/")
     page.get_by_label("Nama", exact=True).fill(nama)
@@ -20,7 +20,7 @@ def enter(page: Page, nama: str, alamat: str) -> str:
     page.get_by_label("Tahun").first.select_option("2024")
     page.get_by_label("Desa/kelurahan tempat tinggal").select_option(label="Margasana")
     page.get_by_label("24. Fakir Miskin").check()
-    page.locator("[name=nik]").fill(new_nik())
+    page.locator("[name=nik]").fill(nik or new_nik())
     page.get_by_role("button", name="Simpan orang").click()
     box = page.get_by_label("Sudah saya periksa: ini orang lain")
     expect(page.locator("h1")).to_be_visible()
@@ -48,6 +48,24 @@ def test_likeness_is_told_while_typing_before_anything_is_stored(page):
     assert_accessible(page)
     page.get_by_label("Nama", exact=True).fill("Seseorang Yang Lain")
     expect(told).not_to_contain_text("orang mirip")
+
+
+def test_a_nik_is_looked_up_with_its_last_digit(page):
+    sign_in(page, STAFF)
+    nik = new_nik()
+    first = enter(page, "Sumarni", "Kp. Tiga", nik)
+    page.goto("/pmks/orang/baru/")
+    page.locator("[name=nik]").press_sequentially(nik)
+    expect(page.locator(f"#pm-mirip a[href='/pmks/orang/{first}/']")).to_be_visible()
+
+
+def test_two_are_compared_on_a_phone_without_anything_beyond_the_edge(new_page):
+    page = new_page(viewport={"width": 360, "height": 740})
+    sign_in(page, STAFF)
+    one, two = enter(page, "Hidayatullah Kusuma", "Kp. Satu"), enter(page, "Hidayatullah Kusuma", "Kp. Dua")
+    page.goto(f"/pmks/orang/{one}/gabung/?dengan={two}")
+    assert page.evaluate("[...document.querySelectorAll('.buku-bungkus')].every(b => b.scrollWidth <= b.clientWidth)")
+    assert_accessible(page)
 
 
 def test_two_suspected_are_compared_and_merged_and_both_stay_in_the_history(page):

@@ -4,9 +4,10 @@ import csv
 from io import BytesIO, StringIO
 
 import pytest
+from django.core.management import call_command
 from openpyxl import load_workbook
 
-from pmks.models import CatatanAkses, OrangKategori
+from pmks.models import CatatanAkses, Layanan, OrangKategori
 from tests.registry_people import DISABILITAS, HIV, kinds, new_nik, person, staff
 
 pytestmark = pytest.mark.usefixtures("baseline")
@@ -55,6 +56,18 @@ def test_a_file_holds_the_list_as_it_was_filtered_with_numbers_masked(poor):
     assert (rows[0]["kategori"], rows[0]["desa"], rows[0]["kode_desa"]) == ("24", "Kramatwatu", "36.04.05.2001")
     assert nik not in str(rows)
     assert "3604051204100007" not in str(rows)
+
+
+def test_an_exported_list_becomes_a_file_of_services(poor, tmp_path):
+    who = [person("Siti", nik=new_nik()), person("Sari", nik="")]
+    rows = read_csv(poor.post(EXPORT, {"tujuan": PURPOSE, "format": "csv"}))
+    path = tmp_path / "layanan.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow([*rows[0], "kode_sub_kegiatan", "tanggal", "jenis_layanan", "nilai_rp"])
+        writer.writerows([*row.values(), "1.6.5.02.02.3", "2024-03-01", "sembako", ""] for row in rows)
+    call_command("import_layanan", str(path), tahun=2024, format="json", stdout=StringIO())
+    assert {row.orang_id for row in Layanan.objects.all()} == {row.pk for row in who}
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+62", "-2", "@SUM(A1)"])

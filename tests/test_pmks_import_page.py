@@ -150,6 +150,19 @@ def test_who_may_not_record_people_imports_none(client, name):
     assert client.get(PAGE).status_code == 403
 
 
+def test_how_many_rows_there_are_leaves_the_headings_out(poor):
+    for content in (ROWS, ROWS.rstrip("\n")):
+        _, job = upload(poor, content)
+        assert "sekitar 2 baris" in text_of(poor.get(f"{PAGE}{job.pk}/"))
+
+
+def test_a_file_of_headings_alone_says_so_and_is_not_started(poor):
+    _, job = upload(poor, ROWS.splitlines()[0] + "\n")
+    text = text_of(poor.get(f"{PAGE}{job.pk}/"))
+    assert "hanya berisi judul kolom" in text
+    assert "Mulai impor" not in text
+
+
 def test_services_are_imported_by_codes_of_the_plan(poor):
     _, job = upload(poor)
     run_now(poor, job)

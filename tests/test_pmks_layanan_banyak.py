@@ -146,6 +146,12 @@ def test_the_preview_says_who_is_refused_and_why_and_stores_nothing(giver, mixed
     assert look.jumlah == 4  # those whose names were shown
 
 
+def test_the_value_is_shown_as_it_was_read(giver):
+    who = poor(1)
+    text = text_of(giver.post(MANY, TYPED | {"nilai_rp": "250000", "orang": ids(who), "aksi": "periksa"}))
+    assert "Nilai tiap orang (Rp) Rp 250.000" in text
+
+
 def test_a_death_before_the_service_matters_and_one_after_it_does_not(mixed):
     early = IsianLayanan(KODE, date(2024, 2, 3), "sembako")
     (found,) = preview(staff("staf.linjamsos"), [mixed["dead"].pk], early, known())

@@ -207,6 +207,24 @@ def test_the_tables_show_frozen_counts_with_their_date_beside_the_live_ones(clie
     assert any(f"ditetapkan {today}" in note for note in found["catatan"])
 
 
+def test_people_are_not_subtracted_from_a_sum_of_kinds(client):
+    poor(6)
+    for at in range(6):
+        person(f"Dua jenis {at}", DISABILITAS, FAKIR_MISKIN, actor="staf.linjamsos")
+    freeze()
+    client.force_login(staff("pimpinan"))
+    page = client.get("/pmks/?tahun=2024")
+    data = page.context["data"]
+    # Twelve people, 12 + 6 in the kinds: nothing changed since, so there is no difference to show.
+    assert data.jumlah.teks == ("12", "18", "–")
+    assert next(row for row in data.tahunan if row.tahun == 2024).angka.teks == ("12", "18", "–")
+    assert next(row for row in data.jenis if row.kategori.nomor == 24).angka.teks == ("12", "12", "0")
+    assert "orang dengan dua jenis terhitung dua kali" in text_of(page)
+    page = client.get(f"/pmks/?tahun=2024&kategori={FAKIR_MISKIN}")
+    assert page.context["data"].jumlah.teks == ("12", "12", "0")
+    assert "terhitung dua kali" not in text_of(page)
+
+
 @pytest.mark.parametrize("slug", ["tabel-3-1", "tabel-3-2"])
 def test_every_format_shows_both_with_the_date(client, slug):
     poor(6)

@@ -70,6 +70,19 @@ def test_who_does_not_serve_the_kind_finds_no_page(client, name):
     assert not CatatanAkses.objects.exists()
 
 
+def test_a_number_too_large_for_the_database_is_nobody(poor):
+    person("Siti")
+    for part in ("", "ubah/", "layanan/"):
+        assert poor.get(f"/pmks/orang/{10**25}/{part}").status_code == 404
+
+
+def test_a_removed_number_of_another_register_is_said_to_be_gone(poor):
+    who = person("Siti")
+    for number, said in (("D-9", "Nomor di daftar lain tersimpan."), ("", "Orang ini tanpa nomor DTSEN sekarang.")):
+        answer = poor.post(f"/pmks/orang/{who.pk}/nomor/", {"sumber": "dtsen", "nomor": number}, follow=True)
+        assert said in text_of(answer)
+
+
 def test_the_history_does_not_tell_a_kind_the_reader_may_not_know(client):
     who = person("Siti", DISABILITAS, HIV, actor="staf.rehsos")
     client.force_login(staff("staf.rehsos"))
@@ -278,6 +291,18 @@ def test_somebody_the_unit_does_not_see_cannot_be_merged(poor):
     one, two = person("Siti"), person("Sari", DISABILITAS, actor="staf.rehsos")
     assert poor.get(f"/pmks/orang/{one.pk}/gabung/?dengan={two.pk}").status_code == 404
     assert poor.get(f"/pmks/orang/{one.pk}/gabung/?dengan={one.pk}").status_code == 404
+
+
+def test_a_number_that_leads_to_nobody_is_told_where_it_was_typed(poor):
+    one, hidden = person("Siti"), person("Sari", DISABILITAS, actor="staf.rehsos")
+    for number, why in (
+        (hidden.pk, "tidak ada, atau tidak termasuk jenis yang dilayani unit Anda"),
+        (one.pk, "nomor orang yang sedang dibuka"),
+        ("12a", "bukan nomor orang"),
+    ):
+        page = poor.get(f"/pmks/orang/{one.pk}/gabung/?dengan={number}")
+        assert why in text_of(page)
+        assert f'name="dengan" value="{number}"' in page.content.decode()
 
 
 def test_the_page_keeps_its_budget_with_everything_on_it(client):

@@ -45,6 +45,14 @@ def test_a_year_of_the_registry_counts_by_name_and_people_once(client):
     assert [row["jumlah"] for row in rows.values()] == [7, 6]
 
 
+def test_the_page_is_named_after_the_year_it_shows(client):
+    person("Siti")
+    client.force_login(staff("pimpinan"))
+    for tahun in (2020, 2024):
+        text = client.get(f"/laporan/tabel-3-1/?tahun={tahun}").content.decode()
+        assert f"(PMKS) Tahun {tahun} – " in text.split("</title>")[0]
+
+
 def test_a_year_without_names_shows_the_printed_table_and_says_so(client):
     rows, found = read(client, "pimpinan", "tabel-3-1", "tahun=2023")
     assert rows["Jumlah"]["jumlah"] == 343991

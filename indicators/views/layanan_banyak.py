@@ -21,6 +21,7 @@ from pmks.pilihan import chosen, clear, numbers
 from pmks.tampilan import nik_samar
 from pmks.views.orang import served_kinds
 from pmks.views.umum import PINTU, no_store, put_errors
+from renstra.formats import format_rupiah
 
 
 class LayananBanyakForm(LayananForm):
@@ -104,6 +105,8 @@ def _typed(form: forms.Form) -> list[tuple[str, str]]:
             value = dict(_flat(field.field.choices)).get(value, value)
         elif isinstance(field.field, forms.DateField):
             value = f"{form.cleaned_data[field.name]:%d-%m-%Y}"
+        elif field.name == "nilai_rp":
+            value = format_rupiah(form.cleaned_data["nilai_rp"], symbol=True) if value else ""
         if value:
             found.append((str(field.label), str(value)))
     return found

@@ -348,6 +348,8 @@ class PembacaLayanan(_Reader):
         nik_text, *rest = [cells[at] for at in self.places]
         number, kode, day_text, what, value_text, kind, bukti = [_clean(text) for text in rest]
         galat = self.galat
+        if number and nik_text.startswith("•"):
+            nik_text = ""  # masked in a list exported from here; its number says who it is
         nik = self.number(nik_text, "nik", "NIK")
         orang = None
         if number:

@@ -126,7 +126,7 @@ def _open_text(path: Path, encoding: str) -> io.TextIOWrapper:
 
 @dataclass(frozen=True, slots=True)
 class Isi:
-    """Rows with the heading first, and about how many there are."""
+    """Rows with the heading first, and about how many there are below it."""
 
     baris: Iterator[list[str]]
     kira: int
@@ -136,10 +136,8 @@ class Isi:
 def open_rows(path: Path, bentuk: Bentuk) -> Iterator[Isi]:
     """The rows of a file; the reading process of a workbook ends with the block."""
     if not bentuk.xlsx:
-        with brankas.open_read(path) as raw:
-            lines = sum(block.count(b"\n") for block in iter(lambda: raw.read(1 << 20), b""))
         with _open_text(path, bentuk.pengodean) as file:
-            yield Isi(_csv_rows(file, bentuk.pemisah), lines)
+            yield Isi(_csv_rows(file, bentuk.pemisah), _rows_below(path))
         return
     with (
         _handed_over(path) as (name, stdin),
@@ -159,6 +157,15 @@ def open_rows(path: Path, bentuk: Bentuk) -> Iterator[Isi]:
             yield Isi(rows, int(height[0]))
         finally:
             child.kill()
+
+
+def _rows_below(path: Path) -> int:
+    """Lines of a text below the first one; the last may end without a line feed."""
+    lines, last = 0, b"\n"
+    with brankas.open_read(path) as raw:
+        for block in iter(lambda: raw.read(1 << 20), b""):
+            lines, last = lines + block.count(b"\n"), block[-1:]
+    return max(lines - (last == b"\n"), 0)
 
 
 @contextmanager

@@ -204,6 +204,8 @@ def preview(
         first = list(islice(file.rows, rows))
         names = ignored(file.judul, mapped)
         shown = (file.bentuk.kata, file.judul, first[:10], file.kira, mapped, names)
+        if not first:
+            return Pratinjau(*shown, None, "Berkas ini hanya berisi judul kolom; isi barisnya, lalu unggah lagi.")
         file.rows = iter(first)
         try:
             reader = file.reader(mapped, pelaku, kode)

@@ -126,7 +126,7 @@ _ALL = (
         "Daftarkan orangnya dahulu (impor data PMKS atau isi di halaman), lalu impor layanannya lagi.",
     ),
     Sebab("kode-kosong", "Kode sub kegiatan kosong", "Isi kodenya seperti dalam Renstra."),
-    Sebab("kode-asing", "Kode sub kegiatan tidak ada dalam Renstra", "Salin kodenya dari halaman Renstra."),
+    Sebab("kode-asing", "Kode sub kegiatan tidak ada dalam Renstra", "Salin kodenya dari halaman Rencana."),
     Sebab("tanggal-salah", "Tanggal layanan tidak terbaca", _TEKS_TANGGAL),
     Sebab(
         "tanggal-luar", "Tanggal layanan di luar tahun data", "Impor dengan tahun yang sesuai, atau betulkan tahunnya."

@@ -31,11 +31,10 @@ def orang_gabung(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
     person = find_orang(request, pk)
     wanted = request.GET.get("dengan", "")
-    if not wanted:
-        return render(request, "pmks/gabung_pilih.html", {"orang": person, "calon": _candidates(user, person)})
-    if not wanted.isdecimal() or len(wanted) > 18 or int(wanted) == pk:
-        raise Http404("Pilih orang lain untuk digabung.")
-    other = find_orang(request, int(wanted))
+    other, galat = _other(request, pk, wanted)
+    if other is None:
+        context = {"orang": person, "calon": _candidates(user, person), "dengan": wanted[:20], "galat": galat}
+        return render(request, "pmks/gabung_pilih.html", context, status=404 if galat else 200)
     pair = (person, other)
     form = GabungForm(request.POST or None, pilihan=[(row.pk, f"{row.nama} (no. {row.pk})") for row in pair])
     status = 200
@@ -53,6 +52,20 @@ def orang_gabung(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("pmks-orang-satu", keeper)
     context = {"orang": person, "lain": other, "form": form, "banding": _compare(user, pair)}
     return render(request, "pmks/gabung.html", context, status=status)
+
+
+def _other(request: HttpRequest, pk: int, wanted: str) -> tuple[Orang | None, str]:
+    """Who is meant by the number that was typed, or why it is nobody; both empty before one is typed."""
+    if not wanted:
+        return None, ""
+    if not wanted.isdecimal() or len(wanted) > 18:
+        return None, f"“{wanted[:20]}” bukan nomor orang; tulis angkanya saja."
+    if int(wanted) == pk:
+        return None, "Itu nomor orang yang sedang dibuka; tulis nomor orang lain."
+    try:
+        return find_orang(request, int(wanted)), ""
+    except Http404 as error:
+        return None, str(error)
 
 
 def _candidates(user: Any, person: Orang) -> list[dict[str, Any]]:

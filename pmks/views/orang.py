@@ -377,7 +377,8 @@ def orang_identitas(request: HttpRequest, pk: int) -> HttpResponse:
             except Ditolak as error:
                 put_errors(form, error.galat)
             else:
-                messages.success(request, "Nomor di daftar lain tersimpan.")
+                gone = f"Orang ini tanpa nomor {data['sumber'].upper()} sekarang."
+                messages.success(request, "Nomor di daftar lain tersimpan." if data["nomor"] else gone)
                 return redirect("pmks-orang-satu", pk)
     return render(request, "pmks/orang_identitas.html", {"form": form, "orang": person}, status=status)
 

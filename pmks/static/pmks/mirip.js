@@ -27,7 +27,9 @@
   }
 
   form.addEventListener("input", ({ target }) => {
-    if (target.name !== "nama") return;
+    // A NIK tells nothing before its last digit, and is looked up as soon as that is typed.
+    const whole = target.name === "nik" && target.value.replace(/\D/g, "").length === 16;
+    if (target.name !== "nama" && !whole) return;
     stop();
     waiting = setTimeout(look, PAUSE);
   });
