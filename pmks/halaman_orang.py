@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -30,6 +31,7 @@ from pmks.models import (
 from pmks.nik import age_on, differences
 from pmks.tampilan import masked, open_number
 from pmks.wewenang import Cakupan, cakupan
+from renstra.formats import format_rupiah, format_tanggal
 
 RIWAYAT = 100
 SERUMAH = 30
@@ -181,7 +183,11 @@ def _history(
 
 def _line(asal: Asal, waktu: datetime, kolom: str, ke: str = "") -> BarisRiwayat:
     row = RiwayatOrang(waktu=waktu, pelaku_nama=asal.pelaku, pintu=asal.pintu, kolom=kolom)
-    return BarisRiwayat(row, kolom, "", ke, asal)
+    return BarisRiwayat(row, kolom, "", _text(row, ke, None), asal)
+
+
+# A service as ``actions.words`` keeps it.
+_LAYANAN = re.compile(r"(\d{4}-\d\d-\d\d) · (\S+) · (.*) · (\d+|-)\Z")
 
 
 def _text(row: RiwayatOrang, value: str | None, desa: str | None) -> str:
@@ -191,4 +197,10 @@ def _text(row: RiwayatOrang, value: str | None, desa: str | None) -> str:
         return desa or value
     if row.kolom == "status":
         return str(dict(StatusOrang.choices).get(value, value))
+    if row.kolom in {"tanggal_lahir", "status_sejak"}:
+        return format_tanggal(date.fromisoformat(value))
+    if row.kolom == "layanan" and (found := _LAYANAN.match(value)):
+        day, kode, what, amount = found.groups()
+        money = "" if amount == "-" else f" · {format_rupiah(int(amount), symbol=True)}"
+        return f"{format_tanggal(date.fromisoformat(day))} · {kode} · {what}{money}"
     return value

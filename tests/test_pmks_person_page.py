@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from pmks.actions import IsianLayanan, IsianOrang, save_layanan, save_orang
 from pmks.halaman_orang import find
 from pmks.models import CatatanAkses, Layanan, Orang, OrangKategori, PekerjaanImpor, Penggabungan, PerubahanStatus
 from pmks.pemeliharaan import erase
@@ -377,3 +378,16 @@ def test_a_lost_key_hides_numbers_and_nothing_else(poor, settings):
     answer = poor.post(f"/pmks/orang/{who.pk}/nik/", {"alasan": "mencocokkan dengan KTP"})
     assert answer.status_code == 503
     assert "tidak ada dalam PII_KEYS" in text_of(answer)
+
+
+def test_the_history_tells_days_and_money_as_people_write_them(poor):
+    who = person("Siti")
+    user = staff("staf.fakirmiskin")
+    given = IsianLayanan(KODE, date(2024, 5, 2), "kursi roda", 1_000_000)
+    save_layanan(user, who.pk, given, {given.kode: None}, pintu="peramban")
+    isian = IsianOrang(nama="Siti", desa=who.desa, jenis_kelamin="P", tanggal_lahir=date(1981, 6, 3))
+    save_orang(user, who.pk, isian, versi=who.versi, pintu="peramban")
+    text = text_of(poor.get(f"/pmks/orang/{who.pk}/"))
+    assert f"2 Mei 2024 · {KODE} · kursi roda · Rp 1.000.000" in text
+    assert "3 Juni 1981" in text
+    assert "1 Mei 1980" in text

@@ -89,7 +89,7 @@ def orang_layanan_hapus(request: HttpRequest, pk: int, layanan: int) -> HttpResp
     """Take a service out that was recorded by mistake; it stays in the history."""
     user: Any = request.user
     person = find_orang(request, pk)
-    row = Layanan.objects.for_user(user).filter(pk=layanan, orang=person).first()
+    row = Layanan.objects.for_user(user).filter(pk=layanan, orang=person).annotate(**sub_of_service()).first()
     if row is None:
         raise Http404("Layanan ini tidak ada, atau sudah dihapus.")
     form = PisahForm(request.POST or None)
@@ -102,6 +102,5 @@ def orang_layanan_hapus(request: HttpRequest, pk: int, layanan: int) -> HttpResp
         else:
             messages.success(request, "Layanan dihapus; tetap tercatat dalam riwayat.")
             return redirect("pmks-orang-satu", pk)
-    names = {item.kode: item.nama for item in load_sub()}
-    context = {"form": form, "orang": person, "baris": row, "nama": names.get(row.kode_sub_kegiatan, "")}
+    context = {"form": form, "orang": person, "baris": row}
     return render(request, "pmks/layanan_hapus.html", context, status=422 if request.method == "POST" else 200)
