@@ -24,7 +24,7 @@ TOPICS: dict[str, Callable[[str, int], Iterator[Row]]] = {
     "beban": load.rows,
     "provinsi": province.rows,
 }
-# Half an hour: only when it is asked for.
+# A quarter of an hour: only when it is asked for.
 UNASKED = [name for name in TOPICS if name != "provinsi"]
 
 
