@@ -1,9 +1,9 @@
 """The registry of a province on PostgreSQL: five million people by name, three years, several processes at once.
 
-``python -m bench --topik provinsi``, never unasked: it takes a quarter of an hour and 15 GB of disk. ``RENSTRA_BENCH_ORANG``
-makes it smaller. People come in through ``import_pmks`` in files of a kabupaten each; two earlier years and services
-are then copied by SQL, for their number counts and not their content. The same questions are asked of the kinds as
-one table, as the product has them, and cut into years. docs/scale.md says what came of it.
+``python -m bench --topik provinsi``, never unasked: it takes a quarter of an hour and 15 GB of disk;
+``RENSTRA_BENCH_ORANG`` makes it smaller. People come in through ``import_pmks`` in files of a kabupaten each; two
+earlier years and services are then copied by SQL, for their number counts and not their content. The same questions
+are asked of the kinds as one table, as the product has them, and cut into years. docs/scale.md says what came of it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A text column that both databases order and compare byte by byte."""
+"""Columns that several models of the registry have."""
 
 from __future__ import annotations
 
@@ -19,3 +19,20 @@ class TeksUrut(models.CharField):
         found = super().db_parameters(connection)
         found["collation"] = "C" if connection.vendor == "postgresql" else "BINARY"
         return found
+
+
+def asal_impor() -> models.ForeignKey:
+    """The import that brought a row.
+
+    Poured in with the rows: no constraint to check and no index to fill for each of hundreds of thousands of them.
+    """
+    return models.ForeignKey(
+        "pmks.PekerjaanImpor",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="masuk lewat impor",
+        db_index=False,
+        db_constraint=False,
+    )

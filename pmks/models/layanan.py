@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from pmks.fields import asal_impor
 from pmks.models.orang import TAHUN_AWAL, Orang
 from pmks.models.tercetak import KategoriPMKS
 from pmks.querysets import LayananQuerySet
@@ -47,17 +48,7 @@ class Layanan(models.Model):
         db_index=False,
     )
     bukti = models.CharField("bukti", max_length=200, blank=True, default="")
-    # As on Orang: poured in with the rows.
-    impor = models.ForeignKey(
-        "pmks.PekerjaanImpor",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="masuk lewat impor",
-        db_index=False,
-        db_constraint=False,
-    )
+    impor = asal_impor()
 
     objects = LayananQuerySet.as_manager()
 

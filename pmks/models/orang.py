@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from pmks import kripto
-from pmks.fields import TeksUrut
+from pmks.fields import TeksUrut, asal_impor
 from pmks.models.tercetak import KategoriPMKS
 from pmks.models.wilayah import Wilayah
 from pmks.querysets import TAHUN_AWAL, OrangQuerySet
@@ -68,17 +68,7 @@ class Orang(models.Model):
     )
     dihapus_pada = models.DateTimeField("identitas dihapus pada", null=True, blank=True)
     versi = models.PositiveIntegerField("versi", default=1)
-    # Poured in with the rows: no constraint to check and no index to fill for each of hundreds of thousands of them.
-    impor = models.ForeignKey(
-        "pmks.PekerjaanImpor",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="masuk lewat impor",
-        db_index=False,
-        db_constraint=False,
-    )
+    impor = asal_impor()
     dibuat_pada = models.DateTimeField("dibuat pada")
     diubah_pada = models.DateTimeField("diubah pada")
 
@@ -154,16 +144,7 @@ class OrangKategori(models.Model):
         KategoriPMKS, models.PROTECT, related_name="orang_tahun", verbose_name="kategori PMKS", db_index=False
     )
     desa = models.ForeignKey(Wilayah, models.PROTECT, related_name="+", verbose_name="desa", db_index=False)
-    impor = models.ForeignKey(
-        "pmks.PekerjaanImpor",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="masuk lewat impor",
-        db_index=False,
-        db_constraint=False,
-    )
+    impor = asal_impor()
 
     class Meta:
         verbose_name = "kategori orang per tahun"
