@@ -131,18 +131,11 @@ def rencana(request: HttpRequest, kueri: Query[KueriRencana]) -> dict[str, Any]:
         return found
 
     return {
-        "renstra": _version(asked, _current()),
+        "renstra": _version(asked, Renstra.current_or_none()),
         "tahun": list(asked.tahun),
         "tujuan": aims,
         "program": [node(item) for item in plan.simpul if item.tingkat == "program"],
     }
-
-
-def _current() -> Renstra | None:
-    try:
-        return Renstra.current()
-    except Renstra.DoesNotExist:
-        return None
 
 
 def _row(row: IndikatorRow, plan: Plan, names: dict[int, str]) -> dict[str, Any]:

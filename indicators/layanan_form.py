@@ -30,9 +30,8 @@ class SubRow:
 
 def load_sub() -> list[SubRow]:
     """Sub kegiatan in the order of the plan: two queries; none before a plan is in force."""
-    try:
-        plan = Renstra.current()
-    except Renstra.DoesNotExist:
+    plan = Renstra.current_or_none()
+    if plan is None:
         return []
     rows = SubKegiatan.objects.filter(induk__induk__renstra=plan).order_by("kunci_urut")
     return [SubRow(*row) for row in rows.values_list("kode_kanonik", "kode", "nama", "unit_id")]

@@ -131,10 +131,15 @@ class Renstra(models.Model):
 
         Versions before it stay ``ditetapkan``: they were, and nothing of them is written again.
         """
-        found = cls.newest_determined().select_related("perangkat_daerah").first()
+        found = cls.current_or_none()
         if found is None:
             raise cls.DoesNotExist("Belum ada Renstra yang ditetapkan; jalankan manage.py load_baseline.")
         return found
+
+    @classmethod
+    def current_or_none(cls) -> Renstra | None:
+        """``current``, None before the baseline was loaded."""
+        return cls.newest_determined().select_related("perangkat_daerah").first()
 
 
 class TeksBernomor(models.Model):

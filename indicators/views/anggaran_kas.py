@@ -21,8 +21,9 @@ from indicators.actions import MAY_ENTER, Outcome
 from indicators.anggaran_kas import NAMES, BarisKas, load_kas, save_kas
 from indicators.models import Indikator
 from indicators.row_record import YearOutsidePlan
-from indicators.views.plan import current_plan, no_plan
+from indicators.views.plan import no_plan
 from indicators.views.realisasi import STATUS, NoUnit, Scope
+from programs.models import Renstra
 
 NEWS = {
     Outcome.INVALID: "perbaiki sel yang ditandai.",
@@ -37,7 +38,7 @@ NO_ROW = "Baris ini tidak ada dalam Renstra."
 @require_http_methods(["GET", "HEAD", "POST"])
 def anggaran_kas(request: HttpRequest, tahun: int) -> HttpResponse:
     """Rows of the unit with four targets and four amounts, saved in one go; refused rows keep what was typed."""
-    plan = current_plan()
+    plan = Renstra.current_or_none()
     if plan is None:
         return no_plan(request, "Anggaran kas")
     if tahun not in plan.tahun:

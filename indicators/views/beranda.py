@@ -25,7 +25,7 @@ from indicators.summary import (
     summarise,
 )
 from indicators.tugas import load_tugas
-from indicators.views.plan import current_plan, no_plan, plan_year
+from indicators.views.plan import no_plan, plan_year
 from programs.models import Renstra
 
 SHOWN_NOTICES = 6
@@ -36,7 +36,7 @@ SHOWN_GAPS = 8
 @require_GET
 def beranda(request: HttpRequest) -> HttpResponse:
     """Own unit for staff, the whole office for everybody else."""
-    plan = current_plan()
+    plan = Renstra.current_or_none()
     if plan is None:
         return no_plan(request, "Beranda")
     tahun = plan_year(plan, request.GET.get("tahun", ""))
@@ -56,7 +56,7 @@ def beranda(request: HttpRequest) -> HttpResponse:
 @require_GET
 def beranda_kenapa(request: HttpRequest, tahun: int) -> HttpResponse:
     """How the sums and means of the dashboard came about; ``?unit=`` those of one of its units, ``?angka=`` one."""
-    plan = current_plan()
+    plan = Renstra.current_or_none()
     if plan is None:
         return no_plan(request, "Beranda")
     year = plan_year(plan, str(tahun))

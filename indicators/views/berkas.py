@@ -150,11 +150,8 @@ def _stored(request: HttpRequest, name: str, result: Hasil) -> HttpResponse:
 
 def _plan(tahun: int) -> Renstra | None:
     """The plan in force when it has this year."""
-    try:
-        plan = Renstra.current()
-    except Renstra.DoesNotExist:
-        return None
-    return plan if tahun in plan.tahun else None
+    plan = Renstra.current_or_none()
+    return plan if plan is not None and tahun in plan.tahun else None
 
 
 def _outside(request: HttpRequest, tahun: int) -> HttpResponse:

@@ -34,7 +34,8 @@ from indicators.models import Indikator, Komponen, Langkah
 from indicators.perhitungan import HasilDitolak
 from indicators.row_record import YearOutsidePlan, find_row
 from indicators.rumus import RumusError, parse
-from indicators.views.plan import current_plan, no_plan, plan_year
+from indicators.views.plan import no_plan, plan_year
+from programs.models import Renstra
 
 PINTU = Jejak.Pintu.PERAMBAN
 MAY_APPROVE = Access(roles=roles_with(Hak.SETUJUI))
@@ -45,7 +46,7 @@ STATUS = {Outcome.SAVED: 200, Outcome.UNCHANGED: 200, Outcome.INVALID: 422, Outc
 @require_GET
 def indikator_daftar(request: HttpRequest) -> HttpResponse:
     """IKU and program indicators of a year: target, realisasi, capaian, what is missing."""
-    plan = current_plan()
+    plan = Renstra.current_or_none()
     if plan is None:
         return no_plan(request, "Indikator")
     year = plan_year(plan, request.GET.get("tahun", ""))
@@ -92,7 +93,7 @@ def indikator_setujui(request: HttpRequest, tahun: int) -> HttpResponse:
 
 
 def _find(kode: str) -> Indikator:
-    plan = current_plan()
+    plan = Renstra.current_or_none()
     if plan is None:
         raise Http404("Belum ada Renstra yang ditetapkan.")
     try:

@@ -21,7 +21,7 @@ from indicators.models import Perpanjangan
 from indicators.papan import CLOSING_SOON
 from indicators.periode import MAY_SCHEDULE, Jendela, PeriodeDitolak, grant, load_periode, set_periode
 from indicators.triwulan import TRIWULAN, nama_periode
-from indicators.views.plan import current_plan, no_plan, plan_year
+from indicators.views.plan import no_plan, plan_year
 from indicators.views.verifikasi import read_triwulan
 from programs.models import Renstra
 
@@ -95,7 +95,7 @@ class PerpanjanganForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def periode(request: HttpRequest) -> HttpResponse:
     """Table of all periods of the plan; a chosen one with its dates and extensions, which the Sekretariat sets."""
-    plan = current_plan()
+    plan = Renstra.current_or_none()
     if plan is None:
         return no_plan(request, "Periode")
     tahun = plan_year(plan, request.GET.get("tahun", ""))

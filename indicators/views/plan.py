@@ -31,14 +31,6 @@ TINGKAT = {"program": "program", "kegiatan": "kegiatan", "sub": "sub kegiatan"}
 PER_PAGE = 100
 
 
-def current_plan() -> Renstra | None:
-    """The plan in force, None before the baseline was loaded."""
-    try:
-        return Renstra.current()
-    except Renstra.DoesNotExist:
-        return None
-
-
 def plan_year(plan: Renstra, wanted: str) -> int:
     """The year asked for; without one this year, or the plan's last when it is over. Raises ``Http404``."""
     if not wanted:

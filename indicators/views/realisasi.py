@@ -93,7 +93,7 @@ def _view(request: HttpRequest) -> Pandangan:
 @require_GET
 def realisasi_awal(request: HttpRequest) -> HttpResponse:
     """Lead to this year, or to the plan's nearest one."""
-    plan = _current()
+    plan = Renstra.current_or_none()
     this_year = timezone.localdate().year
     if plan is None:
         return _outside(request, None, this_year)
@@ -136,7 +136,7 @@ def realisasi_baris(request: HttpRequest, tahun: int, indikator: int) -> HttpRes
     except Indikator.DoesNotExist:
         raise Http404("Baris ini tidak ada dalam Renstra.") from None
     except YearOutsidePlan:
-        return _outside(request, _current(), tahun)
+        return _outside(request, Renstra.current_or_none(), tahun)
     return redirect(back)
 
 
@@ -299,7 +299,7 @@ def _sheet_around(request: HttpRequest, scope: Scope, records: Sequence[RowRecor
 @require_POST
 def realisasi_ajukan(request: HttpRequest, tahun: int) -> HttpResponse:
     """Submit every complete row of the unit in the period, and say of the others why they were not."""
-    plan = _current()
+    plan = Renstra.current_or_none()
     if plan is None or tahun not in plan.tahun:
         return _outside(request, plan, tahun)
     try:
@@ -348,13 +348,6 @@ def _report(request: HttpRequest, done: HasilLangkah, word: str) -> None:
 # The page ------------------------------------------------------------------------------------------------------------
 
 
-def _current() -> Renstra | None:
-    try:
-        return Renstra.current()
-    except Renstra.DoesNotExist:
-        return None
-
-
 def _outside(request: HttpRequest, plan: Renstra | None, tahun: int) -> HttpResponse:
     """Say calmly which years there are."""
     context = {"plan": plan, "tahun": tahun, "sebelum": plan is not None and tahun < plan.tahun_awal}
@@ -382,7 +375,7 @@ def _page(
     request: HttpRequest, tahun: int, form: RowForm | None = None, result: SaveResult | None = None
 ) -> HttpResponse:
     """The whole page, with one row as it was sent when that row could not be saved."""
-    plan = _current()
+    plan = Renstra.current_or_none()
     if plan is None or tahun not in plan.tahun:
         return _outside(request, plan, tahun)
     try:

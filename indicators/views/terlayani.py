@@ -19,12 +19,13 @@ from indicators.actions_rumus import Ditolak, compare_counts, counts_seen, pilih
 from indicators.indikator_page import find_indikator, sees
 from indicators.models import Indikator, Komponen, NilaiBeku, NilaiKomponen, PilihanAngka
 from indicators.row_record import YearOutsidePlan, find_row, owner_of
-from indicators.views.plan import current_plan, no_plan
+from indicators.views.plan import no_plan
 from pmks import hitungan
 from pmks.akses import Jenis, record_access
 from pmks.penyamaran import Samar, mask_count
 from pmks.views.umum import PINTU, no_store
 from pmks.wewenang import MAY_SEE
+from programs.models import Renstra
 from renstra.formats import format_number
 
 LAYANAN = 50
@@ -49,7 +50,7 @@ class PilihForm(forms.Form):
 
 
 def _find(kode: str, tahun: int) -> Indikator:
-    plan = current_plan()
+    plan = Renstra.current_or_none()
     if plan is None or tahun not in plan.tahun:
         raise Http404("Tahun ini di luar Renstra yang berlaku.")
     try:
@@ -63,7 +64,7 @@ def _find(kode: str, tahun: int) -> Indikator:
 @no_store
 def indikator_terlayani(request: HttpRequest, kode: str, tahun: int) -> HttpResponse:
     """The kept count with its date, what counting again would give, the typed figure, and which of them is used."""
-    if current_plan() is None:
+    if Renstra.current_or_none() is None:
         return no_plan(request, "Indikator")
     person: Any = request.user
     row = _find(kode, tahun)

@@ -27,7 +27,7 @@ from indicators.riwayat import KomentarDitolak, add_remark, load_riwayat, may_re
 from indicators.riwayat_berkas import write_log
 from indicators.row_record import YearOutsidePlan
 from indicators.triwulan import TRIWULAN, nama_periode
-from indicators.views.plan import current_plan, no_plan, plan_year
+from indicators.views.plan import no_plan, plan_year
 from programs.models import Renstra
 
 PINTU = Jejak.Pintu.PERAMBAN
@@ -94,7 +94,7 @@ def _tell(request: HttpRequest, step: str, done: HasilLangkah, period: str) -> N
 @require_http_methods(["GET", "HEAD", "POST"])
 def verifikasi(request: HttpRequest) -> HttpResponse:
     """Units by state; with a filter the rows themselves, to verify, return and approve."""
-    plan = current_plan()
+    plan = Renstra.current_or_none()
     if plan is None:
         return no_plan(request, "Verifikasi")
     tahun = plan_year(plan, request.GET.get("tahun", ""))
@@ -200,7 +200,7 @@ def _board(
 @require_http_methods(["GET", "HEAD", "POST"])
 def riwayat_baris(request: HttpRequest, tahun: int, indikator: int) -> HttpResponse:
     """Values, steps, remarks and history of a row; its steps and remarks are taken here too."""
-    plan = current_plan()
+    plan = Renstra.current_or_none()
     if plan is None or tahun not in plan.tahun:
         raise Http404("Tahun itu di luar Renstra yang berlaku.")
     triwulan = read_triwulan(request.GET.get("triwulan", ""))
@@ -301,7 +301,7 @@ def _row(
 @require_GET
 def riwayat_berkas(request: HttpRequest, tahun: int) -> FileResponse:
     """The log of a year as XLSX: every change of every row that the person reads."""
-    plan = current_plan()
+    plan = Renstra.current_or_none()
     if plan is None or tahun not in plan.tahun:
         raise Http404("Tahun itu di luar Renstra yang berlaku.")
     person: Any = request.user

@@ -28,7 +28,7 @@ PINTU = Jejak.Pintu.PERAMBAN
 @require_http_methods(["GET", "HEAD", "POST"])
 def versi(request: HttpRequest) -> HttpResponse:
     """All versions; an Administrator starts a perubahan here."""
-    plan = _current()
+    plan = Renstra.current_or_none()
     if plan is None:
         return render(request, "plan/belum_ada.html", {"judul_halaman": "Versi Renstra"})
     form = BuatForm(request.POST or None)
@@ -207,13 +207,6 @@ def versi_tambah(request: HttpRequest, kode: str) -> HttpResponse:
             return redirect("versi_ubah", plan.kode, level, node.pk)
     context = {"plan": plan, "induk": induk, "form": form}
     return render(request, "plan/versi_tambah.html", context, status=400 if form.errors else 200)
-
-
-def _current() -> Renstra | None:
-    try:
-        return Renstra.current()
-    except Renstra.DoesNotExist:
-        return None
 
 
 def _find(kode: str) -> Renstra:
